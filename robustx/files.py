@@ -1,0 +1,46 @@
+"""Files written whole: into a temporary name beside the target, then renamed."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from robustx.errors import RobustxError
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A temporary path to write to; renamed to ``path`` when the block ends well, removed when it does not."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield scratch
+        os.replace(scratch, path)
+    except OSError as error:
+        raise RobustxError(f"{path}: cannot be written: {error.strerror or error}") from error
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write a JSON file whole, with sorted keys."""
+    with whole_file(path) as scratch:
+        scratch.write_text(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def read_json(path: Path, kind: type[RobustxError], what: str) -> Any:
+    """Read a JSON file.
+
+    Raises:
+        kind: the file is missing or damaged.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise kind(f"{path}: there is no such file; expected {what}") from error
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise kind(f"{path}: is damaged ({error}); expected {what}") from error

@@ -1,0 +1,1 @@
+"""Checkpoints, batched inference and the tokenizer audit. The only layer, with ``search`` above it, that imports torch."""

@@ -1,0 +1,245 @@
+"""A checkpoint: a Hugging Face folder or hub id with its tokenizer, head, label map and fingerprint.
+
+Weights are read from safetensors only, and no code that a checkpoint carries is run unless the user says so by name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from robustx.errors import CheckpointError, UsageError
+from robustx.model import demo
+from robustx.model.labels import label_order
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import PreTrainedTokenizerBase
+
+DTYPES = ("fp32", "bf16", "fp16")
+_DEFAULT_MAX_LENGTH = 256
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a checkpoint is run.
+
+    Attributes:
+        device: a torch device, or ``auto``.
+        dtype: fp32, bf16 or fp16; figures of different dtypes are not the same figures.
+        max_length: longest input in tokens; longer ones are cut and counted.
+        labels: the head's outputs in order, where the config does not say.
+        trust_remote_code: run code that the checkpoint carries.
+    """
+
+    device: str = "auto"
+    dtype: str = "fp32"
+    max_length: int | None = None
+    labels: str | None = None
+    trust_remote_code: bool = False
+
+
+@dataclass
+class Checkpoint:
+    """A loaded sequence classifier with its tokenizer."""
+
+    name: str
+    model: torch.nn.Module
+    tokenizer: PreTrainedTokenizerBase
+    outputs: dict[int, str]
+    max_length: int
+    device: torch.device
+    dtype: str
+    fingerprint: str
+    tokenizer_fingerprint: str
+    settings: Settings
+
+    def order(self, labels: tuple[str, ...]) -> list[int]:
+        """For each task label, the head's output that means it."""
+        return label_order(self.outputs, labels, self.settings.labels, self.name)
+
+    @property
+    def signature(self) -> str:
+        """``model:demo:anli@4be1…|tok:…|fp32|len:128``."""
+        short = Path(self.name).name if Path(self.name).is_dir() else self.name
+        return f"model:{short}@{self.fingerprint[:8]}|tok:{self.tokenizer_fingerprint[:8]}|{self.dtype}|len:{self.max_length}"
+
+
+def check_reference(reference: str, settings: Settings) -> Path | None:
+    """Everything that can be said of a checkpoint without loading it; its folder, or None for a hub id.
+
+    Raises:
+        CheckpointError, UsageError: it cannot be used as it is.
+    """
+    if settings.dtype not in DTYPES:
+        raise UsageError(f"--dtype {settings.dtype}: expected one of {', '.join(DTYPES)}")
+    if demo.is_demo(reference):
+        return demo.materialise(reference)
+    folder = Path(reference)
+    if not folder.is_dir():
+        if folder.suffix or reference.startswith((".", "/")) or reference.count("/") > 1:
+            raise CheckpointError(f"{reference}: there is no such folder")
+        return None
+    if not (folder / "config.json").is_file():
+        raise CheckpointError(f"{folder}: is no checkpoint: it has no config.json; expected a Hugging Face model folder")
+    _check_head(folder)
+    _check_weights(folder)
+    if not any((folder / name).is_file() for name in _TOKENIZER_FILES) and not _needs_no_files(folder):
+        raise CheckpointError(f"{folder}: has no tokenizer; expected one of {', '.join(_TOKENIZER_FILES)}")
+    return folder
+
+
+_TOKENIZER_FILES = (
+    "tokenizer.json",
+    "sentencepiece.bpe.model",
+    "spiece.model",
+    "spm.model",
+    "vocab.txt",
+    "vocab.json",
+    "tokenizer.model",
+)
+
+
+def load(reference: str, settings: Settings | None = None) -> Checkpoint:
+    """Load a checkpoint for inference.
+
+    Raises:
+        CheckpointError: it is no checkpoint, has another head, lacks a tokenizer or is damaged.
+    """
+    settings = settings or Settings()
+    folder = check_reference(reference, settings)
+    import torch
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    device = _device(settings.device)
+    dtype = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[settings.dtype]
+    where = str(folder or reference)
+    common: dict[str, Any] = {"trust_remote_code": settings.trust_remote_code}
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(where, **common)
+        model, report = AutoModelForSequenceClassification.from_pretrained(
+            where, use_safetensors=True, dtype=dtype, output_loading_info=True, **common
+        )
+    except Exception as error:  # transformers raises many kinds, from OSError to SafetensorError and KeyError
+        raise CheckpointError(f"{reference}: cannot be loaded: {type(error).__name__}: {_first_line(error)}") from error
+    missing = sorted(key for key in report["missing_keys"] if "position_ids" not in key)
+    if missing:
+        raise CheckpointError(
+            f"{reference}: its weights lack {len(missing)} tensors that the head or encoder needs "
+            f"({', '.join(missing[:3])}); expected a checkpoint fine-tuned for sequence classification"
+        )
+    model = model.to(device).eval()
+    outputs = {int(i): str(name) for i, name in model.config.id2label.items()}
+    return Checkpoint(
+        name=reference,
+        model=model,
+        tokenizer=tokenizer,
+        outputs=outputs,
+        max_length=_max_length(settings.max_length, tokenizer, model.config),
+        device=device,
+        dtype=settings.dtype,
+        fingerprint=_state_fingerprint(model, settings.dtype) if folder is None else _folder_fingerprint(folder),
+        tokenizer_fingerprint=_tokenizer_fingerprint(tokenizer),
+        settings=settings,
+    )
+
+
+def _check_head(folder: Path) -> None:
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise CheckpointError(f"{folder / 'config.json'}: is damaged: {error}") from error
+    heads = config.get("architectures") or []
+    if heads and not any("SequenceClassification" in head for head in heads):
+        raise CheckpointError(
+            f"{folder}: is a {heads[0]}; this task needs a sequence classifier (...ForSequenceClassification)"
+        )
+
+
+def _check_weights(folder: Path) -> None:
+    from safetensors import SafetensorError, safe_open
+
+    files = sorted(folder.glob("*.safetensors"))
+    if not files:
+        pickled = [path.name for path in folder.glob("*.bin")] + [path.name for path in folder.glob("*.pt")]
+        if pickled:
+            raise CheckpointError(
+                f"{folder}: holds its weights as a pickle ({pickled[0]}), which robustx does not open; save it again with "
+                "save_pretrained(..., safe_serialization=True)"
+            )
+        raise CheckpointError(f"{folder}: has no weights; expected model.safetensors")
+    for path in files:
+        try:
+            with safe_open(path, framework="numpy") as opened:
+                opened.keys()
+        except (SafetensorError, OSError, ValueError) as error:
+            raise CheckpointError(f"{path}: is damaged: {error}; copy or download it again") from error
+
+
+def _needs_no_files(folder: Path) -> bool:
+    """Byte and character tokenizers (ByT5, CANINE) have no vocabulary file, only a config."""
+    return (folder / "tokenizer_config.json").is_file()
+
+
+def _device(name: str) -> torch.device:
+    import torch
+
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise UsageError(f"--device {name}: cannot be used here: {_first_line(error)}") from error
+    return device
+
+
+def _max_length(asked: int | None, tokenizer: PreTrainedTokenizerBase, config: Any) -> int:
+    limits = [int(getattr(tokenizer, "model_max_length", 10**9) or 10**9)]
+    positions = getattr(config, "max_position_embeddings", None)
+    if isinstance(positions, int) and positions > 0:
+        # RoBERTa-like models number positions from the padding id + 1
+        offset = 2 if config.model_type in ("roberta", "xlm-roberta", "camembert", "xlm-roberta-xl") else 0
+        limits.append(positions - offset)
+    longest = min(limits)
+    if asked is None:
+        return min(_DEFAULT_MAX_LENGTH, longest)
+    if asked < 8 or asked > longest:
+        raise UsageError(f"--max-length {asked}: this checkpoint takes 8 to {longest} tokens")
+    return asked
+
+
+def _folder_fingerprint(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted([*folder.glob("*.safetensors"), folder / "config.json"]):
+        digest.update(path.name.encode())
+        with path.open("rb") as opened:
+            digest.update(hashlib.file_digest(opened, "sha256").digest())
+    return digest.hexdigest()
+
+
+def _state_fingerprint(model: torch.nn.Module, dtype: str) -> str:
+    digest = hashlib.sha256(dtype.encode())
+    for name, tensor in sorted(model.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(tensor.detach().float().cpu().numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _tokenizer_fingerprint(tokenizer: PreTrainedTokenizerBase) -> str:
+    """What the tokenizer makes of texts depends on its class (fast or slow) and its serialised state."""
+    backend = getattr(tokenizer, "backend_tokenizer", None)
+    state = backend.to_str() if backend is not None else json.dumps(sorted(tokenizer.get_vocab().items()))
+    kind = f"{type(tokenizer).__name__}:{bool(getattr(tokenizer, 'is_fast', False))}"
+    return hashlib.sha256(f"{kind}\n{state}".encode()).hexdigest()
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [""])[0][:300]
+

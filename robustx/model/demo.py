@@ -1,0 +1,92 @@
+"""``demo:direct`` and ``demo:anli``: the two checkpoints that come with robustx, kept as low-rank differences to one base.
+
+The base is multilingual-e5-small, dequantised from 4 bits (``robustx.model.demo_base``). A checkpoint is put together
+once, as a plain Hugging Face folder in the cache, and is then loaded like any other.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from robustx.errors import UsageError, did_you_mean
+from robustx.model import demo_base
+
+if TYPE_CHECKING:
+    import torch
+
+_ARMS = Path(__file__).with_name("demo_checkpoints")
+_LABELS = ("entailment", "neutral", "contradiction")
+NAMES = ("demo:direct", "demo:anli")
+
+
+def is_demo(reference: str) -> bool:
+    """Whether a model reference asks for a demo checkpoint.
+
+    Raises:
+        UsageError: it begins with ``demo:`` and names none.
+    """
+    if not reference.startswith("demo:"):
+        return False
+    if reference not in NAMES:
+        raise UsageError(f'there is no model "{reference}".{did_you_mean(reference, NAMES)} Demos: {", ".join(NAMES)}')
+    return True
+
+
+def cache_folder() -> Path:
+    """Where robustx keeps what it can make again: ``ROBUSTX_CACHE``, or ``robustx`` in the user's cache folder."""
+    if given := os.environ.get("ROBUSTX_CACHE"):
+        return Path(given)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "robustx"
+
+
+def materialise(name: str) -> Path:
+    """The folder of a demo checkpoint, put together if it is not there yet (some seconds, about 290 MB)."""
+    import hashlib
+
+    arm = _ARMS / name.removeprefix("demo:")
+    difference = arm / "difference.safetensors"
+    version = hashlib.sha256(difference.read_bytes()).hexdigest()[:12]
+    folder = cache_folder() / "demo" / f"{arm.name}-{version}"
+    if (folder / "model.safetensors").is_file():
+        return folder
+    base = demo_base.build(cache_folder() / "demo" / "base")
+    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+        made = Path(scratch) / "checkpoint"
+        made.mkdir()
+        _merge(base, difference, made / "model.safetensors")
+        config = json.loads((base / "config.json").read_text())
+        config |= {
+            "architectures": ["BertForSequenceClassification"],
+            "id2label": dict(enumerate(_LABELS)),
+            "label2id": {label: i for i, label in enumerate(_LABELS)},
+        }
+        (made / "config.json").write_text(json.dumps(config, indent=1))
+        for file in ("tokenizer.json", "tokenizer_config.json"):
+            shutil.copyfile(base / file, made / file)
+        try:
+            os.replace(made, folder)
+        except OSError:
+            if not (folder / "model.safetensors").is_file():  # not another process that was quicker
+                raise
+    return folder
+
+
+def _merge(base: Path, difference: Path, out: Path) -> None:
+    """Add each product ``b @ a`` to the base's weight, in float32; everything else keeps the base's fp16."""
+    from safetensors.torch import load_file, save_file
+
+    state: dict[str, torch.Tensor] = {f"bert.{name}": tensor for name, tensor in load_file(base / "model.safetensors").items()}
+    parts = load_file(difference)
+    for name, tensor in parts.items():
+        if name.endswith(".a"):
+            weight = f"{name.removesuffix('.a')}.weight"
+            product = parts[f"{name.removesuffix('.a')}.b"].float() @ tensor.float()
+            state[weight] = (state[weight].float() + product).contiguous()
+        elif not name.endswith(".b"):
+            state[name] = tensor.float().contiguous()
+    save_file(state, out, metadata={"format": "pt"})

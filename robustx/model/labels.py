@@ -1,0 +1,63 @@
+"""The label map: which of a head's outputs means which of a task's labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import permutations
+
+import numpy as np
+import numpy.typing as npt
+
+from robustx.errors import CheckpointError, UsageError
+
+_SYNONYMS = {
+    "entailment": ("entailment", "entail", "entails", "e", "yes"),
+    "neutral": ("neutral", "n", "maybe", "neither"),
+    "contradiction": ("contradiction", "contradict", "contradicts", "contradictory", "c", "no"),
+}
+
+
+def label_order(id2label: Mapping[int, str], labels: Sequence[str], named: str | None, source: str) -> list[int]:
+    """For each of the task's labels, the index of the head's output that means it.
+
+    Args:
+        id2label: the config's map.
+        labels: the task's labels.
+        named: ``--labels``: the task's labels in the order of the head's outputs, or None to read the config.
+        source: the checkpoint's name, for messages.
+
+    Raises:
+        CheckpointError: the head has another number of outputs, or the config's names say nothing (``LABEL_0``).
+        UsageError: ``named`` is not a permutation of the labels.
+    """
+    if len(id2label) != len(labels):
+        raise CheckpointError(f"{source}: its head has {len(id2label)} outputs; the task has {len(labels)}: {', '.join(labels)}")
+    if named is not None:
+        given = [_canonical(part, labels) for part in named.split(",")]
+        if sorted(part or "" for part in given) != sorted(labels):
+            raise UsageError(f"--labels {named}: expected {', '.join(labels)} in the order of the head's outputs")
+    else:
+        given = [_canonical(id2label[i], labels) for i in range(len(labels))]
+        if sorted(part or "" for part in given) != sorted(labels):
+            raise CheckpointError(
+                f"{source}: its config names the outputs {', '.join(id2label[i] for i in range(len(labels)))}, which does "
+                f"not say which label is which; give them in order: --labels {','.join(labels)}"
+            )
+    return [given.index(label) for label in labels]
+
+
+def best_permutation(confusion: npt.NDArray[np.int64]) -> tuple[tuple[int, ...], float]:
+    """The relabelling of predictions that scores best on a gold x predicted table, and the accuracy it would give."""
+    total = max(1, int(confusion.sum()))
+    size = confusion.shape[0]
+    scored = ((sum(confusion[i, order[i]] for i in range(size)) / total, order) for order in permutations(range(size)))
+    accuracy, order = max(scored)
+    return order, float(accuracy)
+
+
+def _canonical(name: str, labels: Sequence[str]) -> str | None:
+    low = name.strip().lower().replace("_", " ").strip()
+    for label in labels:
+        if low == label.lower() or low in _SYNONYMS.get(label, ()):
+            return label
+    return None

@@ -1,0 +1,109 @@
+"""Attacks: cards in ``attacks/`` that name an operator, its table and what severity means, and the operator they make."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from robustx.cards import Card, card_paths, find_card, read_card
+from robustx.errors import CardError, UsageError
+from robustx.perturb.operators import PLAIN, Operator, make_operator
+from robustx.perturb.tables import read_table
+from robustx.text.languages import language as language_of
+
+
+class AttackCard(Card):
+    """What an attack's card says. See docs/add-an-attack.md."""
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    version: int = Field(ge=1)
+    summary: str
+    family: Literal["typing", "spelling", "look", "marks", "unseen"]
+    operator: Literal["transpose", "delete", "duplicate", "insert", "substitute"]
+    table: str | None = None
+    languages: list[str] | None = None
+    unit: Literal["words", "edits"] = "words"
+    severity: str
+    ladder: list[float] = Field(min_length=1)
+    validity: Literal["provable", "likely", "unchecked"]
+    caveats: list[str] = []
+    source: str
+
+
+class Attack:
+    """A card with the folder it lies in: makes operators, and can be told apart by its fingerprint."""
+
+    def __init__(self, card: AttackCard, path: Path) -> None:
+        self.card = card
+        self.path = path
+        self.id = card.id
+        if card.id != path.stem:
+            raise CardError(f'{path}: id: expected "{path.stem}", as the file is called, found "{card.id}"')
+        if (card.table is None) != (card.operator in PLAIN):
+            needs = "takes no table" if card.operator in PLAIN else "needs a table"
+            raise CardError(f"{path}: table: operator {card.operator} {needs}")
+        for code in card.languages or []:
+            language_of(code)
+        wrong = [s for s in card.ladder if s <= 0 or (card.unit == "words" and s > 1)]
+        if wrong or sorted(card.ladder) != card.ladder:
+            raise CardError(f"{path}: ladder: expected rising severities above 0 (at most 1 for words), found {card.ladder}")
+
+    def __repr__(self) -> str:
+        return f"Attack({self.id}@{self.card.version})"
+
+    def table_path(self, language: str) -> Path | None:
+        """The table that serves a language, or None where the attack needs none."""
+        if self.card.table is None:
+            return None
+        name = self.card.table.format(language=language, script=language_of(language).script)
+        return self.path.parent / name
+
+    def applies_to(self, language: str) -> bool:
+        """Whether the attack has anything to say about a language: it is listed, and its table has rows for it."""
+        if self.card.languages is not None and language not in self.card.languages:
+            return False
+        path = self.table_path(language)
+        return path is None or (path.is_file() and bool(read_table(path, language).rows))
+
+    def operator(self, language: str) -> Operator:
+        """The operator for a language.
+
+        Raises:
+            UsageError: the attack does not apply to the language.
+        """
+        if not self.applies_to(language):
+            raise UsageError(f"attack {self.id} does not apply to {language}; `robustx attacks show {self.id}` lists its languages")
+        return _operator(self.card.operator, self.table_path(language), language)
+
+    def fingerprint(self, language: str) -> str:
+        """SHA-256 over the card, the table that serves the language and the operator's version."""
+        digest = hashlib.sha256(self.path.read_bytes())
+        table = self.table_path(language)
+        digest.update(table.read_bytes() if table else b"")
+        digest.update(str(self.operator(language).version).encode())
+        return digest.hexdigest()
+
+
+@lru_cache(maxsize=512)
+def _operator(name: str, table: Path | None, language: str) -> Operator:
+    return make_operator(name, read_table(table, language) if table else None)
+
+
+def load_attack(name: str, extra: Path | None = None) -> Attack:
+    """An attack by its id, or by the path of its card.
+
+    Raises:
+        UsageError: there is no such attack; the message names the nearest.
+        CardError: the card is wrong.
+    """
+    path = find_card("attacks", name, extra)
+    return Attack(read_card(path, AttackCard), path)
+
+
+def all_attacks(extra: Path | None = None) -> list[Attack]:
+    """Every attack there is, by id."""
+    return [Attack(read_card(path, AttackCard), path) for _, path in sorted(card_paths("attacks", extra).items())]

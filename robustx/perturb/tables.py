@@ -1,0 +1,114 @@
+"""Tables of substitutions and insertions: TSV files with their source, version and licence at the top, read and checked.
+
+Columns: ``from``, ``to`` and, where a row needs them, ``languages`` (BCP 47 codes or ``*``) and ``where`` (the place in
+the word: any, initial, medial, final). A cell is literal, or code points as ``U+XXXX U+XXXX``. Further columns are for
+readers of the table.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from robustx.errors import CardError
+
+PLACES = ("any", "initial", "medial", "final")
+_REQUIRED_FACTS = ("source", "licence")
+
+
+class Row(NamedTuple):
+    """One replacement for one string."""
+
+    to: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as it holds for one language.
+
+    Attributes:
+        rows: replacements by the string they replace; insertions stand under the empty string.
+        form: ``NFC``, or ``NFD`` where the table is matched on the decomposed form inside each cluster.
+        facts: the ``# key: value`` lines at the top.
+    """
+
+    rows: dict[str, tuple[Row, ...]]
+    form: str
+    facts: dict[str, str]
+
+
+@lru_cache(maxsize=512)
+def read_table(path: Path, language: str) -> Table:
+    """Read the rows of a table that hold for a language.
+
+    Raises:
+        CardError: the file is missing or a row breaks a rule; the message names the line.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CardError(f"{path}: cannot be read: {error}") from error
+    facts = dict(_fact(line) for line in lines if line.startswith("#") and ":" in line)
+    for fact in _REQUIRED_FACTS:
+        if fact not in facts:
+            raise CardError(f"{path}: says nothing of its {fact}; expected a line '# {fact}: ...' at the top")
+    form = facts.get("form", "nfc").upper()
+    body = [(number, line) for number, line in enumerate(lines, start=1) if line.strip() and not line.startswith("#")]
+    if not body:
+        raise CardError(f"{path}: has no rows; expected a header row with the column 'to'")
+    header = body[0][1].split("\t")
+    if "to" not in header:
+        raise CardError(f"{path}: line {body[0][0]}: expected a header row with the column 'to', found {header}")
+    rows: dict[str, dict[Row, None]] = {}
+    for number, line in body[1:]:
+        cells = dict(zip(header, line.split("\t"), strict=False))
+        if language in _languages(cells) or "*" in _languages(cells):
+            source, row = _row(path, number, cells, form)
+            rows.setdefault(source, {})[row] = None
+    return Table({source: tuple(found) for source, found in rows.items()}, form, facts)
+
+
+def _fact(line: str) -> tuple[str, str]:
+    name, _, value = line.lstrip("# ").partition(":")
+    return name.strip(), value.strip()
+
+
+def _languages(cells: dict[str, str]) -> list[str]:
+    return [code.strip() for code in (cells.get("languages") or "*").split(",")]
+
+
+def _cell(text: str) -> str:
+    if text.startswith("U+"):
+        return "".join(chr(int(part.removeprefix("U+"), 16)) for part in text.split())
+    return text
+
+
+def is_mark(character: str) -> bool:
+    """Whether a code point must stand on a base: a combining mark, or a Hangul vowel or final jamo."""
+    return unicodedata.category(character).startswith("M") or "\u1160" <= character <= "\u11ff"
+
+
+def _row(path: Path, number: int, cells: dict[str, str], form: str) -> tuple[str, Row]:
+    try:
+        source, to = _cell(cells.get("from", "")), _cell(cells["to"] if "to" in cells else "")
+    except ValueError as error:
+        raise CardError(f"{path}: line {number}: expected code points as U+XXXX: {error}") from error
+    where = cells.get("where") or "any"
+    problem = None
+    if source == to:
+        problem = f"{source!r} would be replaced by itself"
+    elif where not in PLACES:
+        problem = f"where is {where!r}; expected one of {', '.join(PLACES)}"
+    elif form not in ("NFC", "NFD"):
+        problem = f"the table's form is {form!r}; expected nfc or nfd"
+    elif form == "NFC" and not (unicodedata.is_normalized("NFC", source) and unicodedata.is_normalized("NFC", to)):
+        problem = f"{source!r} or {to!r} is not in NFC"
+    elif source and not is_mark(source[0]) and to and is_mark(to[0]):
+        problem = f"{to!r} would leave a mark without its base"
+    if problem:
+        raise CardError(f"{path}: line {number}: {problem}")
+    return source, Row(to, where)

@@ -1,0 +1,1 @@
+"""Suites: cards, building, the manifest with its signature, verification. Never imports torch."""

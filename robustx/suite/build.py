@@ -1,0 +1,177 @@
+"""Builds a suite: every text is read and analysed once, and serves all attacks, severities and draws."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from robustx import files
+from robustx.errors import UsageError
+from robustx.perturb.attacks import Attack
+from robustx.perturb.edits import apply
+from robustx.perturb.protection import protected_spans
+from robustx.perturb.sample import Place, sample
+from robustx.suite.card import SuiteSpec
+from robustx.suite.cells import CLEAN, Cell, CellRow, CellWriter, FieldEdit
+from robustx.suite.manifest import CellRecord, Manifest, software
+from robustx.tasks.base import Example, SkipLog
+from robustx.tasks.data import RowHash, TaskData
+from robustx.text.analysis import Segmenter, Text
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which cells a suite will have on given data, before any is built."""
+
+    spec: SuiteSpec
+    data: tuple[TaskData, ...]
+    languages: dict[str, list[str]]
+
+    def cells(self) -> Iterator[Cell]:
+        """Every cell, the clean one of a task and language first."""
+        for data in self.data:
+            for language in self.languages[data.task.name]:
+                yield Cell(data.task.name, language, CLEAN, 0.0, 0)
+                for attack, severities, draws in self.spec.attacks:
+                    if attack.applies_to(language):
+                        for draw in range(draws):
+                            for severity in severities:
+                                yield Cell(data.task.name, language, attack.id, severity, draw)
+
+
+def plan(spec: SuiteSpec, data: list[TaskData], only: list[str] | None = None) -> Plan:
+    """What building the suite on this data would make.
+
+    Raises:
+        UsageError: the data has none of the languages.
+    """
+    wanted = spec.languages(only)
+    languages = {one.task.name: one.available(wanted) for one in data}
+    missing = [code for code in only or [] if not any(code in have for have in languages.values())]
+    if missing or not any(languages.values()):
+        raise UsageError(f"the data has none of {' '.join(missing or wanted)} for {', '.join(spec.card.tasks)}")
+    return Plan(spec, tuple(data), languages)
+
+
+def build(planned: Plan, out: Path, progress: Progress | None = None) -> Manifest:
+    """Write the suite into a new folder ``out`` and return its manifest.
+
+    The folder appears whole or not at all. Rows that cannot be used are counted in the manifest and passed over.
+
+    Raises:
+        UsageError: ``out`` is there already.
+    """
+    if out.exists():
+        raise UsageError(f"{out}: is there already; a suite is built into a new folder")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as scratch:
+        folder = Path(scratch) / "suite"
+        (folder / "cells").mkdir(parents=True)
+        skipped, hashed, records = SkipLog(), RowHash(), []
+        segmenters: dict[str, str] = {}
+        for data in planned.data:
+            for language in planned.languages[data.task.name]:
+                segmenter = _segmenter(planned, language, segmenters)
+                records += _language(planned, data, language, segmenter, folder / "cells", skipped, hashed)
+                if progress:
+                    progress(f"{data.task.name} {language}")
+        manifest = _manifest(planned, records, skipped, hashed, segmenters)
+        files.write_json(folder / "manifest.json", manifest.as_json())
+        shutil.move(folder, out)
+    return manifest
+
+
+def variants(
+    attack: Attack, example: Example, texts: dict[str, Text], seed: int, severities: tuple[float, ...], draws: int
+) -> Iterator[tuple[int, float, CellRow]]:
+    """Every (draw, severity, row) of one example under one attack; ``texts`` holds the fields that may be attacked."""
+    chosen = {
+        name: sample(attack, text, Place(seed, example.uid, name), severities, draws) for name, text in texts.items()
+    }
+    words = sum(len(text.spans) for text in texts.values())
+    for draw in range(draws):
+        for i, severity in enumerate(severities):
+            edits = {name: picked[draw][i] for name, picked in chosen.items()}
+            fields = tuple(
+                apply(value, edits[name]) if edits.get(name) else value for name, value in example.fields.items()
+            )
+            named = tuple(FieldEdit(name, edit) for name, found in edits.items() for edit in sorted(found))
+            yield draw, severity, CellRow(example.uid, example.gold, fields, named, words)
+
+
+def _language(
+    planned: Plan,
+    data: TaskData,
+    language: str,
+    segmenter: Segmenter | None,
+    folder: Path,
+    skipped: SkipLog,
+    hashed: RowHash,
+) -> list[CellRecord]:
+    task = data.task
+    cells = [cell for cell in planned.cells() if cell.task == task.name and cell.language == language]
+    writers = {cell: CellWriter(folder / f"{cell.name}.parquet", task.fields) for cell in cells}
+    uses = [use for use in planned.spec.attacks if use[0].applies_to(language)]
+    for example in data.examples(language, skipped):
+        hashed.add(example)
+        texts = {
+            name: Text(value, language, protected_spans(value, language, task.protects), segmenter)
+            for name, value in example.fields.items()
+            if name in task.attackable
+        }
+        words = sum(len(text.spans) for text in texts.values())
+        clean = CellRow(example.uid, example.gold, tuple(example.fields.values()), (), words)
+        writers[Cell(task.name, language, CLEAN, 0.0, 0)].add(clean)
+        for attack, severities, draws in uses:
+            for draw, severity, row in variants(attack, example, texts, planned.spec.card.seed, severities, draws):
+                writers[Cell(task.name, language, attack.id, severity, draw)].add(row)
+    return [CellRecord(cell, writer.close(), writer.rows, writer.changed) for cell, writer in writers.items()]
+
+
+def _segmenter(planned: Plan, language: str, used: dict[str, str]) -> Segmenter | None:
+    if planned.spec.card.words == "rules":
+        return None
+    from robustx.text.segment import dictionary_segmenter
+
+    found = dictionary_segmenter(language)
+    if found is None:
+        return None
+    used[language] = found[1]
+    return found[0]
+
+
+def _manifest(
+    planned: Plan, records: list[CellRecord], skipped: SkipLog, hashed: RowHash, segmenters: dict[str, str]
+) -> Manifest:
+    card = planned.spec.card
+    operators = {
+        attack.id: {
+            language: attack.fingerprint(language)
+            for language in sorted({code for codes in planned.languages.values() for code in codes})
+            if attack.applies_to(language)
+        }
+        for attack, _, _ in planned.spec.attacks
+    }
+    return Manifest(
+        suite=card.id,
+        version=card.version,
+        seed=card.seed,
+        data={data.task.name: data.label for data in planned.data},
+        limit=planned.data[0].limit,
+        fields={data.task.name: list(data.task.fields) for data in planned.data},
+        labels={data.task.name: list(data.task.labels) for data in planned.data},
+        languages=planned.languages,
+        validity={attack.id: attack.card.validity for attack, _, _ in planned.spec.attacks},
+        attacks=operators,
+        segmenters=segmenters,
+        rows_sha256=hashed.hexdigest(),
+        cells=records,
+        skipped=skipped.count,
+        skipped_first=[list(row) for row in skipped.first],
+        software=software(),
+    )

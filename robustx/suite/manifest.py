@@ -1,0 +1,135 @@
+"""The manifest of a built suite: what it is made of, the hash of every cell, and a one-line signature."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from robustx import files
+from robustx.errors import SuiteError
+from robustx.suite.cells import Cell, hash_rows, read_cell
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class CellRecord:
+    """What the manifest says of one cell."""
+
+    cell: Cell
+    sha256: str
+    rows: int
+    changed: int
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Everything that decides a suite's texts, and what came of it."""
+
+    suite: str
+    version: int
+    seed: int
+    data: dict[str, str]
+    limit: int | None
+    fields: dict[str, list[str]]
+    labels: dict[str, list[str]]
+    languages: dict[str, list[str]]
+    validity: dict[str, str]
+    attacks: dict[str, dict[str, str]]
+    segmenters: dict[str, str]
+    rows_sha256: str
+    cells: list[CellRecord]
+    skipped: int
+    skipped_first: list[list[Any]]
+    software: dict[str, str]
+
+    @property
+    def content_sha256(self) -> str:
+        """One hash over all cells: two suites with the same texts share it."""
+        pairs = sorted((record.cell.name, record.sha256) for record in self.cells)
+        return hashlib.sha256(json.dumps(pairs).encode()).hexdigest()
+
+    @property
+    def signature(self) -> str:
+        """``suite:nonlatin@1|data:mini@1|rows:…|seed:7|ops:…|texts:…``, as sacreBLEU's (Post 2018, arXiv:1804.08771)."""
+        ops = hashlib.sha256(json.dumps(self.attacks, sort_keys=True).encode()).hexdigest()
+        data = ",".join(dict.fromkeys(self.data.values()))
+        parts = [f"suite:{self.suite}@{self.version}", f"data:{data}", f"rows:{self.rows_sha256[:8]}"]
+        parts += [f"seed:{self.seed}", f"ops:{ops[:8]}", f"texts:{self.content_sha256[:8]}"]
+        return "|".join(parts)
+
+    def as_json(self) -> dict[str, Any]:
+        """The manifest as it is written."""
+        value = asdict(self)
+        value["cells"] = [
+            {**record.cell._asdict(), "sha256": record.sha256, "rows": record.rows, "changed": record.changed}
+            for record in self.cells
+        ]
+        return {"schema": SCHEMA, "signature": self.signature, **value}
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a built suite.
+
+    Raises:
+        SuiteError: the folder is no suite, or its manifest is damaged or of another schema.
+    """
+    path = folder / "manifest.json"
+    raw = files.read_json(path, SuiteError, "a suite that `robustx suite build` made")
+    try:
+        if raw.pop("schema") != SCHEMA:
+            raise SuiteError(f"{path}: expected schema {SCHEMA}; build the suite again with this robustx")
+        signature = raw.pop("signature")
+        cells = [_record(path, cell) for cell in raw.pop("cells")]
+        manifest = Manifest(cells=cells, **raw)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise SuiteError(f"{path}: is not a manifest: {error}") from error
+    if manifest.signature != signature:
+        raise SuiteError(f"{path}: says {signature} but its parts make {manifest.signature}; it was edited or damaged")
+    return manifest
+
+
+def verify(folder: Path) -> Manifest:
+    """Read every cell again and compare it with the manifest.
+
+    Raises:
+        SuiteError: a cell is missing, damaged or not what was built.
+    """
+    manifest = read_manifest(folder)
+    for record in manifest.cells:
+        path = cell_path(folder, record.cell)
+        found, rows = hash_rows(read_cell(path, manifest.fields[record.cell.task]))
+        if found != record.sha256 or rows != record.rows:
+            raise SuiteError(
+                f"{path}: expected {record.rows} rows with hash {record.sha256[:12]}, found {rows} with {found[:12]}"
+            )
+    return manifest
+
+
+def cell_path(folder: Path, cell: Cell) -> Path:
+    """Where a cell's rows lie in a built suite."""
+    return folder / "cells" / f"{cell.name}.parquet"
+
+
+def software() -> dict[str, str]:
+    """Versions of what decides the texts."""
+    import unicodedata
+    from importlib.metadata import version
+
+    return {
+        "robustx": version("robustx"),
+        "regex": version("regex"),
+        "unicodedata": unicodedata.unidata_version,
+        "pyarrow": version("pyarrow"),
+        "numpy": version("numpy"),
+    }
+
+
+def _record(path: Path, raw: dict[str, Any]) -> CellRecord:
+    cell = Cell(raw["task"], raw["language"], raw["attack"], float(raw["severity"]), int(raw["draw"]))
+    if not all(part.replace("-", "").isalnum() for part in (cell.task, cell.language, cell.attack)):
+        raise SuiteError(f"{path}: a cell is called {cell.name!r}; names are letters, digits and hyphens")
+    return CellRecord(cell, raw["sha256"], int(raw["rows"]), int(raw["changed"]))

@@ -1,0 +1,92 @@
+"""``Example``, ``Task`` and the record of rows that were passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+MAX_FIELD = 20_000
+"""Longest field, in code points, that is read; a longer one is counted and passed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One labelled row of a task in one language; ``uid`` is the same for the same row in every language."""
+
+    uid: str
+    language: str
+    fields: Mapping[str, str]
+    gold: str
+
+
+class Skipped(NamedTuple):
+    """One row that was passed over, and why."""
+
+    path: str
+    row: int
+    reason: str
+
+
+@dataclass
+class SkipLog:
+    """Counts every row that was passed over and keeps the first few by name."""
+
+    keep: int = 20
+    count: int = 0
+    first: list[Skipped] = field(default_factory=list)
+
+    def add(self, path: Path | str, row: int, reason: str) -> None:
+        """Record one row (counted from 1)."""
+        self.count += 1
+        if len(self.first) < self.keep:
+            self.first.append(Skipped(Path(path).name, row, reason))
+
+
+class Statistic(NamedTuple):
+    """What one example adds to a metric that is a ratio of sums: accuracy, F1, and (EM + F1) / 2 all are."""
+
+    numerator: float
+    denominator: float
+
+
+class Task(Protocol):
+    """What a task module offers."""
+
+    name: str
+    fields: tuple[str, ...]
+    attackable: tuple[str, ...]
+    protects: tuple[str, ...]
+    labels: tuple[str, ...]
+
+    def available(self, root: Path) -> list[str]:
+        """The languages that a folder has data for."""
+        ...
+
+    def read(self, root: Path, language: str, skipped: SkipLog) -> Iterator[Example]:
+        """The rows of one language, in order; bad rows go to ``skipped``."""
+        ...
+
+    def read_hub(self, language: str, skipped: SkipLog) -> Iterator[Example]:
+        """The same from the hub, through ``datasets``."""
+        ...
+
+    def statistic(self, gold: str, predicted: str) -> Statistic:
+        """What an example with this gold and prediction adds to the metric."""
+        ...
+
+
+def field_problem(texts: Iterable[str]) -> str | None:
+    """Why these fields cannot be used, or None."""
+    for text in texts:
+        if not text.strip():
+            return "an empty text"
+        if len(text) > MAX_FIELD:
+            return f"a text of {len(text):,} characters (the limit is {MAX_FIELD:,})"
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            return "a lone surrogate"
+        if "\x00" in text:
+            return "a NUL character"
+    return None
+

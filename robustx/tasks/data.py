@@ -1,0 +1,99 @@
+"""``--data``: ``mini``, ``hub`` or a folder, for all tasks or task by task (``xnli=FOLDER``)."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from robustx.errors import DataError, UsageError
+from robustx.tasks.base import Example, SkipLog, Task
+
+MINI = Path(__file__).with_name("mini")
+MINI_VERSION = 1
+
+
+@dataclass(frozen=True)
+class TaskData:
+    """Where one task's rows come from.
+
+    Attributes:
+        label: how the source is called in a signature: ``mini@1``, ``hub`` or ``folder``.
+        root: the folder, or None for the hub.
+        limit: at most this many rows a language.
+    """
+
+    task: Task
+    label: str
+    root: Path | None
+    limit: int | None = None
+
+    def available(self, wanted: list[str]) -> list[str]:
+        """Those of the wanted languages that the source has; the hub is asked only when it is read."""
+        if self.root is None:
+            return wanted
+        have = set(self.task.available(self.root))
+        return [code for code in wanted if code in have]
+
+    def examples(self, language: str, skipped: SkipLog) -> Iterator[Example]:
+        """The rows of one language, up to the limit."""
+        rows = (
+            self.task.read_hub(language, skipped)
+            if self.root is None
+            else self.task.read(self.root, language, skipped)
+        )
+        return itertools.islice(rows, self.limit)
+
+
+def task_data(spec: str, task: Task, limit: int | None = None) -> TaskData:
+    """Resolve ``--data`` for one task.
+
+    Raises:
+        UsageError: the specification names no source for the task.
+        DataError: the folder is not there or has nothing of the task.
+    """
+    source = _source_for(spec, task.name)
+    if source == "mini":
+        root: Path | None = MINI
+        label = f"mini@{MINI_VERSION}"
+    elif source == "hub":
+        root, label = None, "hub"
+    else:
+        root, label = Path(source), "folder"
+        if not root.is_dir():
+            raise DataError(f"--data {source}: there is no such folder (mini and hub are the other choices)")
+        if not task.available(root):
+            raise DataError(f"--data {source}: has no {task.name} data; expected {task.name} in XTREME's layout")
+    if limit is not None and limit < 1:
+        raise UsageError(f"--limit {limit}: expected at least 1")
+    return TaskData(task, label, root, limit)
+
+
+def _source_for(spec: str, name: str) -> str:
+    parts = [part.strip() for part in spec.split(",") if part.strip()]
+    general = [part for part in parts if "=" not in part]
+    named = dict(part.split("=", 1) for part in parts if "=" in part)
+    if name in named:
+        return named[name]
+    if len(general) == 1:
+        return general[0]
+    raise UsageError(f"--data {spec}: names no source for {name}; expected mini, hub, FOLDER or {name}=FOLDER")
+
+
+class RowHash:
+    """SHA-256 over examples in order, taken while they pass by."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+
+    def add(self, example: Example) -> None:
+        """Take in one example."""
+        row = [example.uid, example.language, dict(example.fields), example.gold]
+        self._digest.update(json.dumps(row, ensure_ascii=False, sort_keys=True).encode() + b"\n")
+
+    def hexdigest(self) -> str:
+        """The digest so far."""
+        return self._digest.hexdigest()

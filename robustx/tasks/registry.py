@@ -1,0 +1,20 @@
+"""The tasks by name."""
+
+from __future__ import annotations
+
+from robustx.errors import UsageError, did_you_mean
+from robustx.tasks.base import Task
+from robustx.tasks.xnli import Xnli
+
+TASKS: dict[str, Task] = {task.name: task for task in (Xnli(),)}
+
+
+def task(name: str) -> Task:
+    """The task of a name.
+
+    Raises:
+        UsageError: there is no such task.
+    """
+    if name not in TASKS:
+        raise UsageError(f'there is no task "{name}".{did_you_mean(name, TASKS)} Tasks: {", ".join(TASKS)}')
+    return TASKS[name]

@@ -1,0 +1,67 @@
+"""``Text``: one field, analysed once into extended grapheme clusters (UAX #29) and words, and used by every attack."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from itertools import accumulate
+
+import regex
+
+from robustx.text.words import word_spans
+
+_CLUSTER = regex.compile(r"\X")
+_SIMPLE = regex.compile(r"[\x20-\x7e\xa0-\xac\xae-\u02ff\u0400-\u0482\u048a-\u052f\u4e00-\u9fff\u3001-\u3029]*")
+
+Segmenter = Callable[[str], list[tuple[int, int]]]
+"""Word spans of a text, in code points, in order, not overlapping."""
+
+
+class Text:
+    """One field of one example.
+
+    Attributes:
+        source: the text as it was given.
+        language: its BCP 47 code.
+        clusters: its extended grapheme clusters, in order.
+        starts: where each cluster begins, in code points, and the length of the text at the end.
+        spans: (start, end) of each word in code points.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        language: str,
+        protected: Iterable[tuple[int, int]] = (),
+        segmenter: Segmenter | None = None,
+    ) -> None:
+        self.source = source
+        self.language = language
+        self.clusters: list[str] = list(source) if _SIMPLE.fullmatch(source) else _CLUSTER.findall(source)
+        self.starts: list[int] = list(accumulate(map(len, self.clusters), initial=0))
+        spans = segmenter(source) if segmenter else word_spans(source)
+        guarded = list(protected)
+        self.spans = spans
+        self._open = [not any(s < stop and start < e for start, stop in guarded) for s, e in spans]
+
+    @cached_property
+    def words(self) -> list[tuple[int, int]]:
+        """Every word as (first cluster, cluster after the last)."""
+        if len(self.clusters) == len(self.source):
+            return self.spans
+        starts = self.starts
+        return [(bisect_left(starts, s), bisect_left(starts, e)) for s, e in self.spans]
+
+    def is_open(self, word: int) -> bool:
+        """Whether attacks may touch the word: it overlaps nothing that is protected."""
+        return self._open[word]
+
+    def word_span(self, word: int) -> tuple[int, int]:
+        """The word's (start, end) in code points."""
+        return self.spans[word]
+
+    def word_text(self, word: int) -> str:
+        """The word as it stands in the text."""
+        start, end = self.spans[word]
+        return self.source[start:end]
