@@ -7,7 +7,7 @@ A maintainer runs this once, with the packages xkb-data (layouts) and x11proto-d
 
 Two keys are neighbours when they touch on a standard staggered keyboard: left, right, and the two keys of the row above
 and of the row below whose edges overlap. Rows stay within one shift level and one letter case. A base letter never
-becomes a mark, and a few pairs that could leave two signs fighting for one slot are kept for the word's end, or left out.
+becomes a mark; pairs that could leave two signs fighting for one slot are kept for the word's end, or left out.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 Row = tuple[str, str, str]  # from, to, where
+Head = dict[str, str]  # the facts at the top of a table; several lines of one kind are separated by a line feed
 
 # Left edge of each row's first key, in key widths (ISO 9995 stagger; the backslash key stands beside AC11).
 EDGES = {"AE": 1.0, "AD": 1.5, "AC": 1.75, "AB": 2.25}
@@ -49,19 +50,19 @@ LAYOUTS: dict[str, Layout] = {
         "bd(basic)",
         ("BENGALI",),
         skip="\u09d7",
-        note="National (Jatiya) layout of Bangladesh, whose letter keys are nearly those of Bijoy; not InScript or Probhat",
+        note="National (Jatiya) layout of Bangladesh, letter keys nearly as in Bijoy (not InScript, not Probhat)",
     ),
     "de": Layout("de(basic)", ("LATIN",)),
     "el": Layout("gr(basic)", ("GREEK",), accented="άέήίόύώΆΈΉΊΌΎΏ"),
     "en": Layout("us(basic)", ("LATIN",)),
     "es": Layout("es(basic)", ("LATIN",), skip="çÇ", accented="áéíóúÁÉÍÓÚ"),
-    "fa": Layout("ir(pes)", ("ARABIC",), skip="\u064a\u0643إة\u0653\u0654\u0670", note="ISIRI 9147"),
+    "fa": Layout("ir(pes)", ("ARABIC",), skip="\u064a\u0643إة\u0653\u0654\u0670\u064c\u064d\u0652", note="ISIRI 9147"),
     "fr": Layout("fr(basic)", ("LATIN",), accented="âêîôûÂÊÎÔÛ", note="AZERTY"),
     "he": Layout("il(basic)", ("HEBREW",), note="SI-1452"),
     "hi": Layout(
         "in(deva)",
         ("DEVANAGARI",),
-        skip="\u090d\u0945\u094a\u0912\u0946\u090e\u0929\u0931\u0933\u0934\u0949\u0911",
+        skip="ऍ\u0945\u094aऒ\u0946ऎऩऱळऴङ\u0949ऑ",
         note=f"{INSCRIPT}; the backslash key is left out, its place differs between keyboards",
     ),
     "ka": Layout("ge(basic)", ("GEORGIAN",)),
@@ -69,24 +70,26 @@ LAYOUTS: dict[str, Layout] = {
     "ml": Layout(
         "in(mal_enhanced)",
         ("MALAYALAM",),
-        skip="\u0d7c\u0d19",
+        skip="ർഋഝഢ",
         note=f"{INSCRIPT} (Enhanced, with atomic chillus); the backslash key is left out, its place differs",
     ),
     "mr": Layout(
         "in(deva)",
         ("DEVANAGARI",),
-        skip="\u090d\u094a\u0912\u0946\u090e\u0929\u0934\u0949\u0911",
+        skip="ऍ\u0945\u094aऒ\u0946ऎऩऱऴङ\u0949ऑ\u093c",
         note=f"{INSCRIPT}; the backslash key is left out, its place differs between keyboards",
     ),
-    "my": Layout("mm(basic)", ("MYANMAR",), skip="\u100d\u100e\u100b\u1052\u1008\u1020\u102a\u1023\u1029"),
+    "my": Layout("mm(basic)", ("MYANMAR",), skip="ဍဎဋၒဈဠဪဣဩဃဿ"),
     "ru": Layout("ru(winkeys)", ("CYRILLIC",)),
     "sw": Layout("us(basic)", ("LATIN",), skip="qxQX", note="q and x are not letters of Swahili"),
-    "ta": Layout("in(tam)", ("TAMIL",), skip="\u0b82\u0bb6", note=f"{INSCRIPT} (not Tamil99)"),
-    "te": Layout("in(tel)", ("TELUGU",), skip="\u0c31\u0c19\u0c1e", note=INSCRIPT),
-    "th": Layout("th(basic)", ("THAI",), skip="\u0e03\u0e05\u0e45\u0e4d\u0e3a\u0e26\u0e2f", note="Kedmanee"),
+    "ta": Layout("in(tam)", ("TAMIL",), skip="\u0b82ஶ", note=f"{INSCRIPT} (not Tamil99)"),
+    "te": Layout("in(tel)", ("TELUGU",), skip="ఱఙఞఋఝ\u0c01\u0c03", note=INSCRIPT),
+    "th": Layout("th(basic)", ("THAI",), skip="ฃฅฌฤฦๅฯ\u0e4d\u0e3a", note="Kedmanee"),
     "tr": Layout("tr(basic)", ("LATIN",), skip="qwxQWX", note="Turkish Q; q, w and x are not letters of Turkish"),
-    "ur": Layout("pk(urd-phonetic)", ("ARABIC",), skip="\u0654\u0658\u0652", note="phonetic"),
-    "vi": Layout("us(basic)", ("LATIN",), skip="fjwzFJWZ", note="Telex: the letters of the US layout, and slips on the tone keys"),
+    "ur": Layout("pk(urd-phonetic)", ("ARABIC",), skip="ۃ\u0654\u0658\u0652", note="phonetic"),
+    "vi": Layout(
+        "us(basic)", ("LATIN",), skip="fjwzFJWZ", note="Telex: the letters of the US layout, and slips on the tone keys"
+    ),
 }
 
 
@@ -94,9 +97,13 @@ LAYOUTS: dict[str, Layout] = {
 
 
 def read_keysyms(path: Path) -> dict[str, str]:
-    """Key symbol name -> character, from keysymdef.h (whose comments give the code points)."""
-    pattern = re.compile(r"^#define XK_(\w+)\s+0x[0-9a-f]+\s*/\*\s*\(?U\+([0-9A-F]{4,6})", re.MULTILINE)
-    return {name: chr(int(code, 16)) for name, code in pattern.findall(path.read_text("utf-8"))}
+    """Key symbol name -> character, from keysymdef.h (comments give the code points; aliases share the value)."""
+    lines = re.findall(r"^#define XK_(\w+)\s+(0x[0-9a-f]+)(.*)$", path.read_text("utf-8"), re.MULTILINE)
+    by_value: dict[str, str] = {}
+    for _, value, comment in lines:
+        if match := re.search(r"U\+([0-9A-F]{4,6})", comment):
+            by_value.setdefault(value, chr(int(match[1], 16)))
+    return {name: by_value[value] for name, value, _ in lines if value in by_value}
 
 
 def character(symbol: str, keysyms: dict[str, str]) -> str:
@@ -116,10 +123,12 @@ def read_section(root: Path, section: str) -> dict[str, list[str]]:
     text = re.sub(r"//[^\n]*", "", (root / match[1]).read_text("utf-8"))
     sections = re.split(r'\bxkb_symbols\s*"([\w-]+)"', text)
     names = sections[1::2]
-    name = match[2] or next((n for n, before in zip(names, sections[::2], strict=False) if "default" in before), names[0])
+    marked = (n for n, before in zip(names, sections[::2], strict=False) if "default" in before)
+    name = match[2] or next(marked, names[0])
     body = sections[2 * names.index(name) + 2].split("\n};")[0]
     keys: dict[str, list[str]] = {}
-    for include, key, symbols in re.findall(r'include\s+"([^"]+)"|key\s*<(\w+)>\s*\{[^\[}]*?\[([^\]]*)\]', _typed(body)):
+    statement = r'include\s+"([^"]+)"|key\s*<(\w+)>\s*\{[^\[}]*?\[([^\]]*)\]'
+    for include, key, symbols in re.findall(statement, _typed(body)):
         if include:
             for part in re.split(r"[+|]", include):
                 for other, levels in read_section(root, part.split(":")[0]).items():
@@ -191,39 +200,53 @@ def usable(char: str, layout: Layout) -> bool:
     )
 
 
+# Letters that bear no vowel sign: independent vowels, chillus, Thai vowel letters.
+INDIC = "DEVANAGARI|BENGALI|TAMIL|TELUGU|MALAYALAM"
+LONE = re.compile(
+    rf"(?:{INDIC}) LETTER (?:AA?|II?|UU?|EE?|AI|OO?|AU|VOCALIC R|CHILLU \w+|KHANDA TA)"
+    "|MYANMAR LETTER (?:II?|UU?|E|O|AU)|THAI CHARACTER (?:SARA .+|MAIYAMOK)"
+)
+# Thai and Myanmar marks, whose names say too little.
+SLOTS = {
+    **dict.fromkeys("\u0e31\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39", "vowel"),
+    **dict.fromkeys("\u0e48\u0e49\u0e4a\u0e4b", "tone"),
+    **dict.fromkeys("\u102f\u1030", "below"),
+    "\u0e47": "maitaikhu",  # never bears a tone mark
+    "\u1032": "ai",
+    "\u1036": "dot above",
+    "\u0651": "shadda",
+}
+
+
 def slot(char: str) -> str:
     """The place a character takes in a syllable, where this decides what it may turn into."""
     name = unicodedata.name(char)
-    if unicodedata.category(char)[0] == "M":
-        return _mark_slot(char, name)
-    if name.startswith("THAI") or name.startswith("MYANMAR"):
-        return "letter" if re.search(r"THAI CHARACTER (?!SARA|MAIYAMOK|PAIYANNOI)|MYANMAR LETTER (?!.*\b(I|II|U|UU|E|O|AU|GREAT SA)$)", name) else "lone"
-    if re.search(r"LETTER (VOCALIC \w+|SHORT \w+|CANDRA \w+|AA?|II?|UU?|EE?|AI|OO?|AU|CHILLU \w+|KHANDA TA)$", name):
-        return "lone" if not name.startswith(("LATIN", "CYRILLIC", "GREEK", "ARABIC", "GEORGIAN", "HEBREW")) else "letter"
-    return "letter"
-
-
-def _mark_slot(char: str, name: str) -> str:
-    if name.startswith("THAI"):
-        if char == "\u0e47":
-            return "maitaikhu"  # never bears a tone mark
-        return "tone" if "MAI " in name and char in "\u0e48\u0e49\u0e4a\u0e4b" else "silent" if char == "\u0e4c" else "vowel"
+    if char in SLOTS:
+        return SLOTS[char]
+    if unicodedata.category(char)[0] != "M":
+        return "lone" if LONE.fullmatch(name) else "letter"
     if name.startswith("MYANMAR"):
-        return {"\u102f": "below", "\u1030": "below", "\u1032": "ai", "\u1036": "anusvara"}.get(char, char)
-    for word, place in (("VIRAMA", "virama"), ("NUKTA", "nukta"), ("VOWEL SIGN", "vowel"), ("LENGTH MARK", "vowel")):
-        if word in name:
+        return "myanmar"
+    for pattern, place in (
+        ("VIRAMA", "virama"),
+        ("NUKTA", "nukta"),
+        ("VOWEL SIGN|LENGTH MARK", "vowel"),
+        ("ANUSVARA|CANDRABINDU|VISARGA", "end"),
+        ("^ARABIC", "harakat"),
+    ):
+        if re.search(pattern, name):
             return place
-    if re.search(r"ANUSVARA|CANDRABINDU|VISARGA", name):
-        return "end"
-    return "harakat" if name.startswith("ARABIC") else char
+    return char
 
 
 # Pairs of slots that always leave a well-formed syllable, and those that do so only at the end of the word.
 MARKS_ANYWHERE = {
-    ("vowel", "vowel"), ("tone", "tone"), ("end", "end"), ("virama", "vowel"), ("virama", "end"), ("harakat", "harakat"),
-    ("maitaikhu", "vowel"), ("maitaikhu", "tone"), ("below", "below"), ("ai", "anusvara"),
-}  # fmt: skip
+    *((same, same) for same in ("vowel", "tone", "end", "harakat", "below")),
+    *(("virama", "vowel"), ("virama", "end"), ("maitaikhu", "vowel"), ("maitaikhu", "tone"), ("ai", "dot above")),
+}
 MARKS_AT_END = {("vowel", "end"), ("vowel", "virama"), ("vowel", "tone")}
+NEVER_FINAL = "\u0e31\u0e37"  # Thai vowels that a letter always follows
+NUKTA_BASES = "যডঢडढ"  # inside a word mostly with a nukta, which their neighbours cannot bear; never so at its start
 
 
 def where(source: str, target: str) -> str | None:
@@ -238,10 +261,8 @@ def where(source: str, target: str) -> str | None:
         return None
     if unicodedata.category(source) in ("Ll", "Lu") or unicodedata.category(target) in ("Ll", "Lu"):
         return "any" if unicodedata.category(source) == unicodedata.category(target) else None
-    # A letter that can bear no sign (independent vowel, chillu, Thai vowel letter) must not inherit one.
-    if two == "lone" and one in ("letter", "vowel", "virama", "nukta"):
-        return "final"
-    return "any"
+    # A letter that bears no sign must not inherit one from what it replaces. (A Thai tone mark has none after it.)
+    return "final" if two == "lone" and one not in ("lone", "tone", "end") else "any"
 
 
 def layout_rows(layout: Layout, root: Path, keysyms: dict[str, str]) -> set[Row]:
@@ -250,11 +271,15 @@ def layout_rows(layout: Layout, root: Path, keysyms: dict[str, str]) -> set[Row]
     rows: set[Row] = set()
     for one, two in neighbours():
         for level in range(2):
-            pair = [character(keys[key][level], keysyms) if len(keys.get(key, [])) > level else "" for key in (one, two)]
-            if pair[0] == pair[1] or not all(usable(char, layout) for char in pair):
+            symbols = [keys[key][level] if len(keys.get(key, [])) > level else "" for key in (one, two)]
+            source, target = (character(symbol, keysyms) for symbol in symbols)
+            if source == target or not usable(source, layout) or not usable(target, layout):
                 continue
-            if place := where(*pair):
-                rows.add((pair[0], pair[1], place))
+            place = where(source, target)
+            if source in NUKTA_BASES and "\u093c" not in layout.skip:
+                place = "initial" if place == "any" else None
+            if place and not (place == "final" and source in NEVER_FINAL):
+                rows.add((source, target, place))
     plain = [(source, target) for source, target, _ in rows]
     for source, target in plain:
         for mark in "\u0300\u0301\u0302\u0308":
@@ -277,11 +302,13 @@ def vietnamese(rows: set[Row]) -> set[Row]:
             for two in near.get(base.lower(), ""):  # the vowel key of a toned vowel: u-i, i-o
                 if two in "aeiouy":
                     out.add((_nfc(base + mark), _nfc((two.upper() if base.isupper() else two) + mark), "any"))
-    for letter, second in {"â": "a", "ê": "e", "ă": "w", "ơ": "w", "ư": "w"}.items():  # second key of aa, ee, aw, ow, uw
+    second_key = {"â": "a", "ê": "e", "ă": "w", "ơ": "w", "ư": "w"}  # of aa, ee, aw, ow, uw
+    for letter, second in second_key.items():
         plain = unicodedata.normalize("NFD", letter)[0]
+        place = "final" if letter in "ơư" else "any"  # elsewhere one w serves both letters of ươ
         for tone in set(near[second]) & set(tones):
-            out.add((letter, _nfc(plain + tones[tone]), "any"))
-            out.add((letter.upper(), _nfc(plain.upper() + tones[tone]), "any"))
+            out.add((letter, _nfc(plain + tones[tone]), place))
+            out.add((letter.upper(), _nfc(plain.upper() + tones[tone]), place))
     return out
 
 
@@ -299,7 +326,7 @@ TRAILING = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈ�
 COMPOUNDS = dict(
     zip(
         "ㅘㅙㅚㅝㅞㅟㅢㄳㄵㄶㄺㄻㄼㄽㄾㄿㅀㅄ",
-        "ㅗㅏ ㅗㅐ ㅗㅣ ㅜㅓ ㅜㅔ ㅜㅣ ㅡㅣ ㄱㅅ ㄴㅈ ㄴㅎ ㄹㄱ ㄹㅁ ㄹㅂ ㄹㅅ ㄹㅌ ㄹㅍ ㄹㅎ ㅂㅅ".split(),
+        zip("ㅗㅗㅗㅜㅜㅜㅡㄱㄴㄴㄹㄹㄹㄹㄹㄹㄹㅂ", "ㅏㅐㅣㅓㅔㅣㅣㅅㅈㅎㄱㅁㅂㅅㅌㅍㅎㅅ", strict=True),
         strict=True,
     )
 )
@@ -314,11 +341,11 @@ def korean() -> set[Row]:
     pairs |= {pair for item in SHIFTED.items() for pair in (item, item[::-1])}
     whole = {parts: compound for compound, parts in COMPOUNDS.items()}
     for compound, (first, last) in COMPOUNDS.items():
-        pairs |= {(compound, whole[first + b]) for a, b in list(pairs) if a == last and first + b in whole}
+        pairs |= {(compound, whole[first, b]) for a, b in list(pairs) if a == last and (first, b) in whole}
     rows: set[Row] = set()
     for letters, base in ((LEADING, 0x1100), (VOWELS, 0x1161), (TRAILING, 0x11A8)):
         for source, target in pairs:
-            rare = target in "ㄽㄿ" or "ㅒ" in (source, target) and base == 0x1161 and {"ㅒ", "ㅖ"} == {source, target}
+            rare = target in "ㄽㄿ" or {source, target} == {"ㅒ", "ㅖ"}
             if source in letters and target in letters and not rare:
                 rows.add((chr(base + letters.index(source)), chr(base + letters.index(target)), "any"))
     return rows
@@ -334,11 +361,11 @@ def cell(text: str, *, hexadecimal: bool = False) -> str:
     return text
 
 
-def write_table(path: Path, language: str, head: dict[str, str | list[str]], rows: Iterable[Row], *, jamo: bool = False) -> int:
+def write_table(path: Path, language: str, head: Head, rows: Iterable[Row], *, jamo: bool = False) -> int:
     """Write one table; the columns `languages` and `where` only where a row needs them. Returns the number of rows."""
     unique = sorted(set(rows))
     positions = any(place != "any" for _, _, place in unique)
-    lines = [f"# {key}: {value}" for key, values in head.items() for value in ([values] if isinstance(values, str) else values)]
+    lines = [f"# {key}: {value}" for key, values in head.items() for value in values.split("\n")]
     lines.append("from\tto\tlanguages\twhere" if positions else "from\tto")
     for source, target, place in unique:
         line = f"{cell(source, hexadecimal=jamo)}\t{cell(target, hexadecimal=jamo)}"
@@ -358,12 +385,12 @@ def main() -> None:
     args = parser.parse_args()
     keysyms = read_keysyms(args.keysyms)
     for language in args.languages or [*LAYOUTS, "ko"]:
-        head: dict[str, str | list[str]] = {"source": "", "version": "1", "licence": "MIT/X11"}
+        head: Head = {"source": "", "version": "1", "licence": "MIT/X11"}
         if language == "ko":
             head |= {
                 "source": "2-set (dubeolsik) layout, KS X 5002; key positions of ISO/IEC 9995",
                 "licence": "CC0-1.0",
-                "note": "xkeyboard-config leaves Hangul to the input method, so the layout is written in the script itself",
+                "note": f"xkeyboard-config {args.xkb_version} leaves Hangul to the input method: layout written out",
                 "form": "nfd",
             }
             count = write_table(args.out / "ko.tsv", "ko", head, korean(), jamo=True)
@@ -372,7 +399,7 @@ def main() -> None:
             rows = layout_rows(layout, args.xkb, keysyms)
             rows = vietnamese(rows) if language == "vi" else rows
             head["source"] = f"xkeyboard-config {args.xkb_version} (Debian xkb-data), layout {layout.section}"
-            head["note"] = [layout.note] * bool(layout.note) + ["neighbouring keys, same shift level and letter case"]
+            head["note"] = f"{layout.note}\nneighbouring keys, same shift level and letter case".lstrip()
             count = write_table(args.out / f"{language}.tsv", language, head, rows)
         print(f"{language}: {count} rows")
 

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import permutations
-
-import numpy as np
-import numpy.typing as npt
 
 from robustx.errors import CheckpointError, UsageError
 
@@ -44,15 +40,6 @@ def label_order(id2label: Mapping[int, str], labels: Sequence[str], named: str |
                 f"not say which label is which; give them in order: --labels {','.join(labels)}"
             )
     return [given.index(label) for label in labels]
-
-
-def best_permutation(confusion: npt.NDArray[np.int64]) -> tuple[tuple[int, ...], float]:
-    """The relabelling of predictions that scores best on a gold x predicted table, and the accuracy it would give."""
-    total = max(1, int(confusion.sum()))
-    size = confusion.shape[0]
-    scored = ((sum(confusion[i, order[i]] for i in range(size)) / total, order) for order in permutations(range(size)))
-    accuracy, order = max(scored)
-    return order, float(accuracy)
 
 
 def _canonical(name: str, labels: Sequence[str]) -> str | None:

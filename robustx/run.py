@@ -1,0 +1,230 @@
+"""One checkpoint on one suite: the run folder, cell by cell, taken up again where it was left.
+
+``run.json`` says what was run and is written first; ``cells/`` has one file a cell, each written whole. Nothing in the
+folder depends on when or in how many sittings it was made.
+"""
+
+from __future__ import annotations
+
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from robustx import files
+from robustx.engines.local import run_cells
+from robustx.errors import RunError, UsageError
+from robustx.model.checkpoint import Checkpoint, Settings, load
+from robustx.model.predict import Known, Predicted, predict, repeatable
+from robustx.suite.cells import CLEAN, EDITS, Cell, CellRow, edit_records, read_cell
+from robustx.suite.manifest import Manifest, cell_path, read_manifest
+from robustx.tasks.registry import task as task_of
+from robustx.text.languages import language as language_of
+
+SCHEMA = 1
+_PROBE_ROWS = 16
+
+
+class Watcher(Protocol):
+    """What is told of a run's progress."""
+
+    def begin(self, total: int) -> None:
+        """So many rows are to be predicted in all."""
+        ...
+
+    def advance(self, cell: Cell, rows: int) -> None:
+        """So many rows of a cell are done."""
+        ...
+
+
+class Silent:
+    """A watcher that says nothing."""
+
+    def begin(self, total: int) -> None:
+        """Nothing."""
+
+    def advance(self, cell: Cell, rows: int) -> None:
+        """Nothing."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run folder and what its ``run.json`` says."""
+
+    folder: Path
+    facts: dict[str, Any]
+
+    @property
+    def signature(self) -> str:
+        """The line that names suite, data, seed, model, tokenizer, dtype and versions."""
+        return str(self.facts["signature"])
+
+
+def run_suite(
+    reference: str, suite: Path, out: Path, settings: Settings | None = None, watcher: Watcher | None = None
+) -> Run:
+    """Predict every cell of a built suite with a checkpoint; cells that are there already are kept.
+
+    Raises:
+        CheckpointError, SuiteError: the model or the suite cannot be used.
+        RunError: ``out`` holds a run of something else.
+    """
+    settings, watcher = settings or Settings(), watcher or Silent()
+    manifest = read_manifest(suite)
+    checkpoint = load(reference, settings)
+    for name in manifest.fields:
+        checkpoint.order(task_of(name).labels)
+    facts = _facts(checkpoint, manifest, suite)
+    _claim(out, facts)
+    watcher.begin(sum(record.rows for record in manifest.cells))
+    rows_of = {record.cell: record.rows for record in manifest.cells}
+    clean: dict[Cell, dict[str, Known]] = {}
+
+    def work(cell: Cell) -> None:
+        path = run_cell_path(out, cell)
+        if not path.is_file():
+            rows = list(read_cell(cell_path(suite, cell), manifest.fields[cell.task]))
+            known = None if cell.attack == CLEAN else _clean(clean, out, cell)
+            predicted = predict(checkpoint, task_of(cell.task), rows, known)
+            _write(path, cell, manifest, rows, predicted)
+        watcher.advance(cell, rows_of[cell])
+
+    run_cells([record.cell for record in manifest.cells], work)
+    done = facts | {"complete": True, "repeatable": _repeatable(checkpoint, suite, manifest)}
+    files.write_json(out / "run.json", done)
+    return Run(out, done)
+
+
+def read_run(folder: Path) -> Run:
+    """A run folder.
+
+    Raises:
+        RunError: the folder is no run, or its ``run.json`` is damaged.
+    """
+    facts = files.read_json(folder / "run.json", RunError, "a folder that `robustx attack` made")
+    if not isinstance(facts, dict) or facts.get("schema") != SCHEMA:
+        raise RunError(f"{folder / 'run.json'}: expected a run of schema {SCHEMA}")
+    return Run(folder, facts)
+
+
+def run_cell_path(folder: Path, cell: Cell) -> Path:
+    """Where a cell's predictions lie in a run folder."""
+    return folder / "cells" / f"{cell.name}.parquet"
+
+
+def _facts(checkpoint: Checkpoint, manifest: Manifest, suite: Path) -> dict[str, Any]:
+    from importlib.metadata import version
+
+    used = sorted({cell.language for cell in (record.cell for record in manifest.cells)})
+    versions = {name: version(name) for name in ("robustx", "torch", "transformers", "tokenizers", "numpy", "pyarrow")}
+    signature = f"robustx|{manifest.signature}|{checkpoint.signature}|v:{versions['robustx']}"
+    return {
+        "schema": SCHEMA,
+        "signature": signature,
+        "complete": False,
+        "model": {
+            "name": checkpoint.name,
+            "fingerprint": checkpoint.fingerprint,
+            "tokenizer_fingerprint": checkpoint.tokenizer_fingerprint,
+            "tokenizer": type(checkpoint.tokenizer).__name__,
+            "fast_tokenizer": bool(getattr(checkpoint.tokenizer, "is_fast", False)),
+            "type": checkpoint.model.config.model_type,
+            "outputs": [checkpoint.outputs[i] for i in sorted(checkpoint.outputs)],
+        },
+        "settings": asdict(checkpoint.settings) | {"max_length": checkpoint.max_length, "device": str(checkpoint.device)},
+        "suite": {
+            "id": manifest.suite,
+            "version": manifest.version,
+            "seed": manifest.seed,
+            "data": manifest.data,
+            "limit": manifest.limit,
+            "signature": manifest.signature,
+            "content_sha256": manifest.content_sha256,
+            "skipped": manifest.skipped,
+            "skipped_first": manifest.skipped_first,
+        },
+        "tasks": {name: {"fields": manifest.fields[name], "labels": manifest.labels[name]} for name in manifest.fields},
+        "languages": {code: dict(zip(("name", "script"), language_of(code)[1:3], strict=True)) for code in used},
+        "validity": manifest.validity,
+        "cells": [{**record.cell._asdict(), "rows": record.rows, "file": record.cell.name} for record in manifest.cells],
+        "versions": versions,
+    }
+
+
+def _claim(out: Path, facts: dict[str, Any]) -> None:
+    path = out / "run.json"
+    if path.exists():
+        there = read_run(out).facts
+        if there["signature"] != facts["signature"]:
+            raise RunError(
+                f"{out}: holds another run:\n  there: {there['signature']}\n  this:  {facts['signature']}\n"
+                "Give another --out, or remove the folder"
+            )
+        return
+    if out.exists() and any(child.name not in ("suite",) for child in out.iterdir()):
+        raise UsageError(f"{out}: is not empty and holds no run; give another --out")
+    (out / "cells").mkdir(parents=True, exist_ok=True)
+    files.write_json(path, facts)
+
+
+def _clean(loaded: dict[Cell, dict[str, Known]], out: Path, cell: Cell) -> dict[str, Known]:
+    """What the clean cell's file says, kept for the cells of the same task and language that follow."""
+    if cell.clean not in loaded:
+        loaded.clear()
+        rows = pq.read_table(run_cell_path(out, cell.clean)).to_pylist()
+        loaded[cell.clean] = {
+            row["uid"]: Known(
+                row["fields_hash"],
+                row["ids_hash"],
+                tuple(row["probabilities"]),
+                row["tokens"],
+                row["unknown"],
+                row["truncated"],
+            )
+            for row in rows
+        }
+    return loaded[cell.clean]
+
+
+def _write(path: Path, cell: Cell, manifest: Manifest, rows: list[CellRow], predicted: Predicted) -> None:
+    task = task_of(cell.task)
+    statistics = [task.statistic(row.gold, label) for row, label in zip(rows, predicted.labels, strict=True)]
+    columns: dict[str, Any] = {
+        "uid": [row.uid for row in rows],
+        "language": [cell.language] * len(rows),
+        "gold": [row.gold for row in rows],
+        "prediction": predicted.labels,
+        "probabilities": pa.array(list(predicted.probabilities), pa.list_(pa.float32())),
+        "numerator": [statistic.numerator for statistic in statistics],
+        "denominator": [statistic.denominator for statistic in statistics],
+        "changed": [bool(row.edits) for row in rows],
+        "survived": predicted.survived,
+        "tokens": predicted.tokens,
+        "unknown": predicted.unknown,
+        "truncated": predicted.truncated,
+        "words": [row.words for row in rows],
+        "edits": pa.array([edit_records(row.edits) for row in rows], EDITS),
+        "verdict": [manifest.validity.get(cell.attack, "clean")] * len(rows),
+        "fields_hash": predicted.fields_hash,
+        "ids_hash": predicted.ids_hash,
+    }
+    if cell.attack == CLEAN:
+        for i, name in enumerate(manifest.fields[cell.task]):
+            columns[name] = [row.fields[i] for row in rows]
+    with files.whole_file(path) as scratch:
+        pq.write_table(pa.table(columns), scratch, compression="zstd")
+
+
+def _repeatable(checkpoint: Checkpoint, suite: Path, manifest: Manifest) -> bool:
+    record = manifest.cells[0]
+    rows = []
+    for row in read_cell(cell_path(suite, record.cell), manifest.fields[record.cell.task]):
+        rows.append(row)
+        if len(rows) == _PROBE_ROWS:
+            break
+    return repeatable(checkpoint, rows)
+
+

@@ -1,0 +1,130 @@
+"""The cells of a table stacked for resampling, and the weights that turn cells into figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from robustx.score.resample import Figure, bootstrap_weights, interval, resampled_ratios
+from robustx.score.table import Bools, Cell, CellKey, Floats, RunTable
+
+MIN_EFFECTIVE = 10
+"""A cell with fewer examples that the attack changed is counted, and left out of every mean."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Statistics of all perturbed cells, [examples, cells], on the examples each cell can be judged by.
+
+    Attributes:
+        keys: which cell each column is.
+        mask: examples that count in each cell.
+        robust, robust_total: numerator and denominator perturbed.
+        clean, clean_total: the same of the same examples, clean.
+    """
+
+    keys: tuple[CellKey, ...]
+    mask: Bools
+    robust: Floats
+    robust_total: Floats
+    clean: Floats
+    clean_total: Floats
+
+    @property
+    def usable(self) -> Bools:
+        """Cells with enough examples."""
+        return np.asarray(self.mask.sum(axis=0) >= MIN_EFFECTIVE)
+
+
+def stack(table: RunTable, mask: Callable[[Cell], Bools] | None = None) -> Stack:
+    """Stack a run's cells; ``mask`` narrows the examples of a cell (compare uses those both models were judged by)."""
+    keys, masks, columns = [], [], []
+    for cell in table.cells:
+        base = table.clean[cell.key.language]
+        good = (cell.effective if mask is None else mask(cell)) & base.present
+        keys.append(cell.key)
+        masks.append(good)
+        columns.append([np.where(good, part, 0.0) for part in (cell.numerator, cell.denominator, base.numerator, base.denominator)])
+    if not keys:
+        empty = np.zeros((len(table.uids), 0))
+        return Stack((), empty.astype(bool), empty, empty, empty, empty)
+    stacked = np.array(columns).transpose(1, 2, 0)
+    return Stack(tuple(keys), np.array(masks).T, *stacked)
+
+
+def mean_weights(keys: tuple[CellKey, ...], usable: Bools, keep: Callable[[CellKey], bool]) -> Floats:
+    """Weights over cells for a macro mean: over languages, in each over attacks, in each over severities and draws."""
+    weights = np.zeros(len(keys))
+    chosen = [i for i, key in enumerate(keys) if usable[i] and keep(key)]
+    tree: dict[str, dict[str, list[int]]] = {}
+    for i in chosen:
+        tree.setdefault(keys[i].language, {}).setdefault(keys[i].attack, []).append(i)
+    for attacks in tree.values():
+        for members in attacks.values():
+            weights[members] = 1 / (len(tree) * len(attacks) * len(members))
+    return weights
+
+
+def weighted(values: Floats, weights: Floats) -> Floats:
+    """Weighted sums over cells, [draws]; cells of weight 0 do not matter even where they are NaN."""
+    used = weights != 0
+    return np.asarray(values[:, used] @ weights[used])
+
+
+@dataclass(frozen=True)
+class Resampled:
+    """Every cell's clean and robust metric: as measured (row 0) and under each bootstrap draw (the rows after it)."""
+
+    stack: Stack
+    robust: Floats
+    clean: Floats
+
+    def figure(self, weights: Floats, what: Callable[[Floats, Floats], Floats]) -> Figure:
+        """A figure of weighted means; ``what`` makes it from clean and robust values."""
+        values = what(weighted(self.clean, weights), weighted(self.robust, weights))
+        used = weights != 0
+        n = int(self.stack.mask[:, used].any(axis=1).sum()) if used.any() else 0
+        return Figure(float(values[0]) if used.any() else float("nan"), *interval(values[1:] if used.any() else np.array([])), n)
+
+
+def resample(stacked: Stack, weights: npt.NDArray[np.float32]) -> Resampled:
+    """Robust and clean metric of each cell, measured and resampled."""
+    ones = np.ones((1, weights.shape[1]), dtype=np.float32)
+    both = np.concatenate([ones, weights])
+    return Resampled(
+        stacked,
+        resampled_ratios(both, stacked.robust, stacked.robust_total),
+        resampled_ratios(both, stacked.clean, stacked.clean_total),
+    )
+
+
+def ratio_figure(weights: npt.NDArray[np.float32], numerator: Floats, denominator: Floats) -> Figure:
+    """One ratio of sums over examples, with its interval."""
+    total = denominator.sum()
+    if total <= 0:
+        return Figure(float("nan"), float("nan"), float("nan"), 0)
+    draws = resampled_ratios(weights, numerator[:, None], denominator[:, None])[:, 0]
+    return Figure(float(numerator.sum() / total), *interval(draws), int((denominator > 0).sum()))
+
+
+def weights_for(table: RunTable) -> npt.NDArray[np.float32]:
+    """The bootstrap draws of a table's source examples: the same for every figure and for both runs of a comparison."""
+    return bootstrap_weights(len(table.uids))
+
+
+def contributions(weights: Floats, high: tuple[Floats, Floats], low: tuple[Floats, Floats]) -> Floats:
+    """What each source example adds to the weighted mean of ``high - low``, two ratios of sums per cell.
+
+    Exact where both have the same denominators (accuracy); to first order elsewhere.
+
+    Args:
+        high, low: (numerator, denominator), each [examples, cells].
+    """
+    used = weights != 0
+    (a, a_total), (b, b_total) = ((top[:, used], bottom[:, used]) for top, bottom in (high, low))
+    sums = (a_total.sum(axis=0) + b_total.sum(axis=0)) / 2
+    middle = (a.sum(axis=0) / a_total.sum(axis=0) + b.sum(axis=0) / b_total.sum(axis=0)) / 2
+    return np.asarray(((a - b) - middle * (a_total - b_total)) / sums @ weights[used])

@@ -1,0 +1,232 @@
+"""Scores of one run: accuracy, robust accuracy, gap, success rate, worst of k, per language, script, attack, severity."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from robustx.score.arrays import (
+    Resampled,
+    contributions,
+    mean_weights,
+    ratio_figure,
+    resample,
+    stack,
+    weighted,
+    weights_for,
+)
+from robustx.score.flags import cell_flags, language_flags, run_flags
+from robustx.score.resample import Figure, detectable, holm, sign_flip_p, standard_error
+from robustx.score.table import Cell, Floats, RunTable, read_tables
+
+SCHEMA = 1
+LATIN = "Latn"
+
+Weights = npt.NDArray[np.float32]
+
+
+def score_run(folder: Path) -> dict[str, Any]:
+    """Every figure of a run, as it stands in ``scores.json``.
+
+    Raises:
+        RunError: the run is unfinished or damaged.
+    """
+    tables = read_tables(folder)
+    return {
+        "schema": SCHEMA,
+        "signature": tables[0].facts["signature"],
+        "model": tables[0].facts["model"],
+        "suite": tables[0].facts["suite"],
+        "languages": tables[0].facts["languages"],
+        "tasks": {table.task: score_table(table) for table in tables},
+    }
+
+
+def score_table(table: RunTable) -> dict[str, Any]:
+    """Every figure of one task of a run."""
+    weights = weights_for(table)
+    resampled = resample(stack(table), weights)
+    keys, usable = resampled.stack.keys, resampled.stack.usable
+    languages = {code: _language(table, resampled, weights, code) for code in table.languages}
+    for code, adjusted in zip(languages, holm([languages[code]["p"] for code in languages]), strict=True):
+        languages[code]["p_holm"] = adjusted
+    groups = {
+        name: _block(resampled, mean_weights(keys, usable, keep)) | {"languages": members}
+        for name, members, keep in _groups(table)
+        if members
+    }
+    scripts = {}
+    for script in dict.fromkeys(table.scripts[code] for code in table.languages):
+        members = [code for code in table.languages if table.scripts[code] == script]
+        scripts[script] = _block(resampled, mean_weights(keys, usable, _within(members))) | {"languages": members}
+    accuracy = {code: Figure(**languages[code]["accuracy"]) for code in languages}
+    flags = run_flags(table) + language_flags(table, accuracy) + cell_flags(table, list(table.cells))
+    return {
+        "labels": list(table.labels),
+        "examples": len(table.uids),
+        "languages": languages,
+        "scripts": scripts,
+        "groups": groups,
+        "attacks": _attacks(table, resampled),
+        "cells": [_cell(table, resampled, i) for i in range(len(keys))],
+        "flags": [flag._asdict() for flag in flags],
+    }
+
+
+def as_json(figure: Figure) -> dict[str, float]:
+    """A figure as it stands in JSON."""
+    return figure._asdict()
+
+
+def _groups(table: RunTable) -> list[tuple[str, list[str], Any]]:
+    latin = [code for code in table.languages if table.scripts[code] == LATIN]
+    other = [code for code in table.languages if table.scripts[code] != LATIN]
+    return [("non-Latin", other, _within(other)), ("Latin", latin, _within(latin))]
+
+
+def _within(members: list[str]) -> Any:
+    chosen = set(members)
+    return lambda key: key.language in chosen
+
+
+def _block(resampled: Resampled, weights: Floats) -> dict[str, Any]:
+    """Clean, robust, gap and retained share of a weighted mean of cells, with the gap's test and detectable size."""
+    gap = weighted(resampled.robust - resampled.clean, weights)
+    parts = resampled.stack
+    given = contributions(weights, (parts.robust, parts.robust_total), (parts.clean, parts.clean_total))
+    return {
+        "clean": as_json(resampled.figure(weights, lambda c, r: c)),
+        "robust": as_json(resampled.figure(weights, lambda c, r: r)),
+        "gap": as_json(resampled.figure(weights, lambda c, r: r - c)),
+        "retained": as_json(resampled.figure(weights, _share)),
+        "p": sign_flip_p(given),
+        "detectable": detectable(standard_error(gap[1:])),
+    }
+
+
+def _share(clean: Floats, robust: Floats) -> Floats:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(np.where(clean > 0, robust / clean, np.nan))
+
+
+def _language(table: RunTable, resampled: Resampled, weights: Weights, code: str) -> dict[str, Any]:
+    keys, usable = resampled.stack.keys, resampled.stack.usable
+    clean = table.clean[code]
+    cells = [cell for i, cell in enumerate(table.cells) if usable[i] and cell.key.language == code]
+    block = _block(resampled, mean_weights(keys, usable, lambda key: key.language == code))
+    return {
+        "accuracy": as_json(ratio_figure(weights, clean.numerator, clean.denominator)),
+        **block,
+        "success": as_json(_success(weights, clean, cells)),
+        "worst": as_json(_worst(weights, clean, cells)),
+        "variants": len(cells),
+        "classes": _classes(table, weights, clean, cells),
+        "predicted": _predicted(table, clean, cells),
+    }
+
+
+def _success(weights: Weights, clean: Cell, cells: list[Cell]) -> Figure:
+    """Share of perturbed examples that were right clean and are no longer, over all cells of a language."""
+    right = np.zeros_like(clean.numerator)
+    lost = np.zeros_like(clean.numerator)
+    for cell in cells:
+        counted = cell.effective & (clean.numerator >= clean.denominator) & (clean.denominator > 0)
+        right += counted
+        lost += counted & (cell.numerator < cell.denominator)
+    return ratio_figure(weights, lost, right)
+
+
+def _worst(weights: Weights, clean: Cell, cells: list[Cell]) -> Figure:
+    """Metric when each example counts as its worst variant; examples that no attack changed are left out."""
+    touched = np.zeros_like(clean.present)
+    worst = np.full(clean.numerator.shape, np.inf)
+    for cell in cells:
+        share = np.where(cell.denominator > 0, cell.numerator / np.maximum(cell.denominator, 1e-12), 0.0)
+        worst = np.where(cell.effective, np.minimum(worst, share), worst)
+        touched |= cell.effective
+    return ratio_figure(weights, np.where(touched, worst, 0.0), touched.astype(np.float64))
+
+
+def _classes(table: RunTable, weights: Weights, clean: Cell, cells: list[Cell]) -> dict[str, Any]:
+    """Clean and robust metric of the examples of each gold class, pooled over the cells of a language."""
+    made = {}
+    for i, label in enumerate(table.labels):
+        of_class = clean.gold == i
+        parts = [np.zeros(len(table.uids)) for _ in range(4)]
+        for cell in cells:
+            good = cell.effective & of_class
+            for total, value in zip(
+                parts, (clean.numerator, clean.denominator, cell.numerator, cell.denominator), strict=True
+            ):
+                total += np.where(good, value, 0.0)
+        made[label] = {
+            "clean": as_json(ratio_figure(weights, parts[0], parts[1])),
+            "robust": as_json(ratio_figure(weights, parts[2], parts[3])),
+        }
+    return made
+
+
+def _predicted(table: RunTable, clean: Cell, cells: list[Cell]) -> dict[str, dict[str, float]]:
+    """Share of predictions of each class, clean and over all judged variants."""
+    robust = np.concatenate([cell.prediction[cell.effective] for cell in cells]) if cells else np.zeros(0, np.int64)
+
+    def shares(values: npt.NDArray[np.int64]) -> list[float]:
+        return [float((values == i).mean()) if values.size else float("nan") for i in range(len(table.labels))]
+
+    pairs = zip(table.labels, shares(clean.prediction[clean.present]), shares(robust), strict=True)
+    return {label: {"clean": before, "robust": after} for label, before, after in pairs}
+
+
+def _attacks(table: RunTable, resampled: Resampled) -> dict[str, Any]:
+    """Per attack, over non-Latin and Latin languages: each severity, and all of them."""
+    keys, usable = resampled.stack.keys, resampled.stack.usable
+    made: dict[str, Any] = {}
+    for attack in dict.fromkeys(key.attack for key in keys):
+        made[attack] = {}
+        for name, members, within in _groups(table):
+            mine = mean_weights(keys, usable, lambda key, a=attack, w=within: key.attack == a and w(key))
+            if not mine.any():
+                continue
+            severities = {}
+            for severity in sorted({key.severity for key in keys if key.attack == attack}):
+                at = mean_weights(
+                    keys, usable, lambda key, a=attack, w=within, s=severity: key.attack == a and w(key) and key.severity == s
+                )
+                if at.any():
+                    severities[f"{severity:g}"] = _block(resampled, at)
+            used = sorted({keys[i].language for i in np.flatnonzero(mine)}, key=members.index)
+            made[attack][name] = _block(resampled, mine) | {"languages": used, "severities": severities}
+    return made
+
+
+def _cell(table: RunTable, resampled: Resampled, i: int) -> dict[str, Any]:
+    """One cell: clean, robust and gap, and the audit of what reached the model."""
+    cell, key = table.cells[i], resampled.stack.keys[i]
+    clean = table.clean[key.language]
+    both = cell.present & clean.present
+    one = np.zeros(len(resampled.stack.keys))
+    one[i] = 1.0
+    judged = cell.effective & both
+    return {
+        **key._asdict(),
+        "rows": int(cell.present.sum()),
+        "unchanged": int((cell.present & ~cell.changed).sum()),
+        "folded": int((cell.present & cell.changed & ~cell.survived).sum()),
+        "judged": int(judged.sum()),
+        "used": bool(resampled.stack.usable[i]),
+        "unknown_rate": _ratio(cell.unknown[judged].sum(), cell.tokens[judged].sum()),
+        "unknown_rate_clean": _ratio(clean.unknown[judged].sum(), clean.tokens[judged].sum()),
+        "token_inflation": _ratio(cell.tokens[judged].sum(), clean.tokens[judged].sum()),
+        "truncated": int((cell.truncated & cell.present).sum()),
+        "clean": as_json(resampled.figure(one, lambda c, r: c)),
+        "robust": as_json(resampled.figure(one, lambda c, r: r)),
+        "gap": as_json(resampled.figure(one, lambda c, r: r - c)),
+    }
+
+
+def _ratio(top: float, bottom: float) -> float:
+    return float(top / bottom) if bottom else float("nan")
+

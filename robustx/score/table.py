@@ -1,0 +1,165 @@
+"""A run's sufficient statistics as arrays: for every cell and example, what they add to the metric, clean and perturbed.
+
+Every metric is a ratio of sums, so accuracy, F1 and QA scores are all handled by the same few lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from robustx import files
+from robustx.errors import RunError
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+_NEEDED = ("uid", "gold", "prediction", "numerator", "denominator", "changed", "survived", "tokens", "unknown", "truncated")
+
+
+class CellKey(NamedTuple):
+    """Which cell: task, language, attack (``clean`` for none), severity, draw."""
+
+    task: str
+    language: str
+    attack: str
+    severity: float
+    draw: int
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell, a value a source example (``NaN`` or False where the cell lacks it).
+
+    Attributes:
+        numerator, denominator: what each example adds to the metric's sums.
+        changed: the attack changed the text.
+        survived: the change reached the model as other token ids.
+        prediction: index into the task's labels.
+    """
+
+    key: CellKey
+    present: Bools
+    numerator: Floats
+    denominator: Floats
+    changed: Bools
+    survived: Bools
+    prediction: npt.NDArray[np.int64]
+    gold: npt.NDArray[np.int64]
+    tokens: Floats
+    unknown: Floats
+    truncated: Bools
+
+    @property
+    def effective(self) -> Bools:
+        """Examples on which the attack can be judged: changed, and the model saw it."""
+        return self.present & self.changed & self.survived
+
+
+@dataclass(frozen=True)
+class RunTable:
+    """One task of one run.
+
+    Attributes:
+        uids: the source examples, shared by all languages; the unit that is resampled.
+        clean: the clean cell of each language.
+        cells: the perturbed cells.
+        scripts: ISO 15924 code of each language.
+    """
+
+    task: str
+    labels: tuple[str, ...]
+    uids: tuple[str, ...]
+    clean: dict[str, Cell]
+    cells: tuple[Cell, ...]
+    scripts: dict[str, str]
+    facts: dict[str, Any]
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages, in the suite's order."""
+        return list(self.clean)
+
+
+def read_tables(folder: Path) -> list[RunTable]:
+    """The tables of a complete run, one a task.
+
+    Raises:
+        RunError: the run is unfinished or a cell file is missing or damaged.
+    """
+    facts = files.read_json(folder / "run.json", RunError, "a folder that `robustx attack` made")
+    if not facts.get("complete"):
+        raise RunError(f"{folder}: the run is unfinished; the same `robustx attack` command takes it up again")
+    return [_table(folder, facts, task) for task in facts["tasks"]]
+
+
+def _table(folder: Path, facts: dict[str, Any], task: str) -> RunTable:
+    labels = tuple(facts["tasks"][task]["labels"])
+    frames = {}
+    for cell in facts["cells"]:
+        if cell["task"] == task:
+            key = CellKey(task, cell["language"], cell["attack"], float(cell["severity"]), int(cell["draw"]))
+            frames[key] = _frame(folder / "cells" / f"{Path(str(cell['file'])).name}.parquet")
+    uids = tuple(dict.fromkeys(uid for key, frame in frames.items() if key.attack == "clean" for uid in frame["uid"]))
+    index = {uid: i for i, uid in enumerate(uids)}
+    cells = [_cell(key, frame, index, labels) for key, frame in frames.items()]
+    return RunTable(
+        task=task,
+        labels=labels,
+        uids=uids,
+        clean={cell.key.language: cell for cell in cells if cell.key.attack == "clean"},
+        cells=tuple(cell for cell in cells if cell.key.attack != "clean"),
+        scripts={code: facts["languages"][code]["script"] for code in facts["languages"]},
+        facts=facts,
+    )
+
+
+def _frame(path: Path) -> dict[str, Any]:
+    try:
+        table = pq.read_table(path, columns=list(_NEEDED))
+    except (OSError, pa.ArrowException) as error:
+        raise RunError(f"{path}: cannot be read as a cell of a run: {error}") from error
+    if table.num_columns != len(_NEEDED):
+        raise RunError(f"{path}: lacks one of the columns {', '.join(_NEEDED)}")
+    return {name: table[name].to_pylist() if name == "uid" else table[name].to_numpy() for name in _NEEDED}
+
+
+def _cell(key: CellKey, frame: dict[str, Any], index: dict[str, int], labels: Sequence[str]) -> Cell:
+    try:
+        rows = np.array([index[uid] for uid in frame["uid"]], dtype=np.int64)
+    except KeyError as error:
+        raise RunError(f"cell {key}: has the example {error} that the clean cell lacks") from error
+    size, codes = len(index), {label: i for i, label in enumerate(labels)}
+
+    def spread(name: str, kind: type, fill: float = 0) -> Any:
+        made = np.full(size, fill, dtype=kind)
+        made[rows] = frame[name]
+        return made
+
+    def coded(name: str) -> npt.NDArray[np.int64]:
+        made = np.full(size, -1, dtype=np.int64)
+        made[rows] = [codes.get(value, -1) for value in frame[name]]
+        return made
+
+    present = np.zeros(size, dtype=np.bool_)
+    present[rows] = True
+    return Cell(
+        key,
+        present,
+        spread("numerator", np.float64),
+        spread("denominator", np.float64),
+        spread("changed", np.bool_),
+        spread("survived", np.bool_),
+        coded("prediction"),
+        coded("gold"),
+        spread("tokens", np.float64),
+        spread("unknown", np.float64),
+        spread("truncated", np.bool_),
+    )
