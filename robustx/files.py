@@ -27,9 +27,9 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write a JSON file whole, with sorted keys."""
+    """Write a JSON file whole; keys keep their order."""
     with whole_file(path) as scratch:
-        scratch.write_text(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        scratch.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def read_json(path: Path, kind: type[RobustxError], what: str) -> Any:

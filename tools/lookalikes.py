@@ -56,7 +56,7 @@ SCRIPTS: dict[str, tuple[str, int, str]] = {
     "Mymr": ("NotoSansMyanmar-Regular.ttf", 0, span("က-အ", "ဣ-ဧ") + "ဩဪဿါာိီုူေဲံ့းျြွှ"),
     "Taml": ("NotoSansTamil-Regular.ttf", 0, "அஆஇஈஉஊஎஏஐஒஓஔகஙசஜஞடணதநனபமயரறலளழவஷஸஹாிீுூெேைொோௌ"),
     "Telu": ("NotoSansTelugu-Regular.ttf", 0, "అఆఇఈఉఊఋఎఏఐఒఓఔ" + span("క-న", "ప-ళ", "వ-హ") + "ాిీుూృెేైొోౌంః"),
-    "Thai": ("NotoSansThai-Regular.ttf", 0, span("ก-ะ", "เ-ไ") + "าิีึืุู็่้๊๋์"),
+    "Thai": ("NotoLoopedThai-Regular.ttf", 0, span("ก-ะ", "เ-ไ") + "าิีึืุู็่้๊๋์"),
 }
 
 
@@ -103,7 +103,11 @@ class Pen:
 
     def similarity(self, one: str, other: str) -> float:
         """The best soft intersection over union of two drawings, from 0 to 1."""
-        a, b = self.draw(one), self.draw(other)
+        return self.match(self.draw(one), self.draw(other))
+
+    @staticmethod
+    def match(a: np.ndarray, b: np.ndarray) -> float:
+        """The best soft intersection over union of two pictures."""
         if a.shape[1] < b.shape[1]:
             a, b = b, a
         a = np.pad(a, ((SLIDE, SLIDE), (SLIDE, SLIDE)))

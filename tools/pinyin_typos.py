@@ -84,7 +84,7 @@ def main() -> None:
     head: Head = {
         "source": f"Unihan {args.unihan_version}: kHanyuPinlu, kMandarin, kTGH; QWERTY key positions of ISO/IEC 9995",
         "version": "1",
-        "licence": "Unicode-3.0",
+        "licence": "Unicode-DFS-2016",
         "note": "layout: pinyin on QWERTY (toneless, v for u with diaeresis), one letter hit on a touching key\n"
         f"simplified characters; at most {TARGETS} targets a character, the most frequent ones",
     }

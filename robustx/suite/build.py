@@ -43,6 +43,18 @@ class Plan:
                             for severity in severities:
                                 yield Cell(data.task.name, language, attack.id, severity, draw)
 
+    def makes(self, manifest: Manifest) -> bool:
+        """Whether a built suite is what this plan would build, data rows included."""
+        hashed = RowHash()
+        for data in self.data:
+            for language in self.languages[data.task.name]:
+                for example in data.examples(language, SkipLog()):
+                    hashed.add(example)
+        mine = (self.spec.card.id, self.spec.card.version, self.spec.card.seed, self.languages, _operators(self))
+        same = (manifest.suite, manifest.version, manifest.seed, manifest.languages, manifest.attacks)
+        cells = {record.cell for record in manifest.cells} == set(self.cells())
+        return mine == same and cells and hashed.hexdigest() == manifest.rows_sha256
+
 
 def plan(spec: SuiteSpec, data: list[TaskData], only: list[str] | None = None) -> Plan:
     """What building the suite on this data would make.
@@ -149,14 +161,6 @@ def _manifest(
     planned: Plan, records: list[CellRecord], skipped: SkipLog, hashed: RowHash, segmenters: dict[str, str]
 ) -> Manifest:
     card = planned.spec.card
-    operators = {
-        attack.id: {
-            language: attack.fingerprint(language)
-            for language in sorted({code for codes in planned.languages.values() for code in codes})
-            if attack.applies_to(language)
-        }
-        for attack, _, _ in planned.spec.attacks
-    }
     return Manifest(
         suite=card.id,
         version=card.version,
@@ -167,7 +171,7 @@ def _manifest(
         labels={data.task.name: list(data.task.labels) for data in planned.data},
         languages=planned.languages,
         validity={attack.id: attack.card.validity for attack, _, _ in planned.spec.attacks},
-        attacks=operators,
+        attacks=_operators(planned),
         segmenters=segmenters,
         rows_sha256=hashed.hexdigest(),
         cells=records,
@@ -175,3 +179,12 @@ def _manifest(
         skipped_first=[list(row) for row in skipped.first],
         software=software(),
     )
+
+
+def _operators(planned: Plan) -> dict[str, dict[str, str]]:
+    """The fingerprint of every attack for every language it applies to."""
+    used = sorted({code for codes in planned.languages.values() for code in codes})
+    return {
+        attack.id: {language: attack.fingerprint(language) for language in used if attack.applies_to(language)}
+        for attack, _, _ in planned.spec.attacks
+    }

@@ -11,8 +11,12 @@ import regex
 
 from robustx.text.words import word_spans
 
-_CLUSTER = regex.compile(r"\X")
-_SIMPLE = regex.compile(r"[\x20-\x7e\xa0-\xac\xae-\u02ff\u0400-\u0482\u048a-\u052f\u4e00-\u9fff\u3001-\u3029]*")
+# UAX #29 ends a cluster before some Burmese vowel signs and tone marks that cannot stand alone: they stay with their base
+_CLUSTER = regex.compile(r"\X(?:(?=\p{M})\X)*")
+_SIMPLE = regex.compile(
+    r"[\x20-\x7e\xa0-\xac\xae-\u02ff\u0400-\u0482\u048a-\u052f\u05d0-\u05ea\u060c\u061b\u061f\u0620-\u064a\u066e\u066f"
+    r"\u0671-\u06d4\u10d0-\u10ff\u2010-\u2027\u3001-\u3029\u3041-\u3096\u30a1-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]*"
+)
 
 Segmenter = Callable[[str], list[tuple[int, int]]]
 """Word spans of a text, in code points, in order, not overlapping."""

@@ -1,0 +1,41 @@
+"""``robustx``: the commands, each in a module of its own, and the one place where errors become exit statuses."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from robustx.cli import attack, attacks, compare, doctor, perturb, suite
+from robustx.errors import RobustxError
+
+app = typer.Typer(
+    name="robustx",
+    help="Can a multilingual checkpoint be trusted when text in a non-Latin script is noisy, romanised or hostile?",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("attack", epilog="Example: robustx attack --model demo:anli --suite nonlatin --data mini")(attack.attack)
+app.command("compare", epilog="Example: robustx compare runs/nonlatin-demo-direct runs/nonlatin-demo-anli")(compare.compare)
+app.command("perturb", epilog="Example: echo 'नमस्ते दुनिया' | robustx perturb keyboard --language hi")(perturb.perturb)
+app.command("doctor")(doctor.doctor)
+app.add_typer(suite.app, name="suite")
+app.add_typer(attacks.app, name="attacks")
+
+
+def run() -> None:
+    """The console script: 0 done, 1 a gate did not hold, 2 wrong use or input, 130 interrupted."""
+    try:
+        app()
+    except RobustxError as error:
+        sys.stderr.write(f"robustx: {error}\n")
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.stderr.write("robustx: interrupted; the same command takes it up again\n")
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

@@ -1,0 +1,31 @@
+"""``robustx perturb``: lines in, lines out."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+
+def perturb(
+    attack: Annotated[str, typer.Argument(help="An attack's id; `robustx attacks list` shows all.")],
+    language: Annotated[str, typer.Option(help="BCP 47 code of the text's language.")],
+    severity: Annotated[float | None, typer.Option(help="As the attack's card says [the top of its ladder].")] = None,
+    seed: Annotated[int, typer.Option(help="Seed.")] = 0,
+    draw: Annotated[int, typer.Option(min=0, help="Which of the distinct draws.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="An object a line: source, text, edits.")] = False,
+) -> None:
+    """Perturb each line of standard input by one attack."""
+    import json
+
+    from robustx import api
+
+    stream = (line.rstrip("\n") for line in sys.stdin)
+    for made in api.perturb(stream, attack, language, severity=severity, seed=seed, draw=draw):
+        if as_json:
+            edits = [edit._asdict() for edit in made.edits]
+            line = json.dumps({"source": made.source, "text": made.text, "edits": edits}, ensure_ascii=False)
+        else:
+            line = made.text
+        sys.stdout.write(line + "\n")

@@ -1,0 +1,123 @@
+"""What commands share in showing: JSON on standard output, progress on standard error, an estimate before a long work."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import time
+from types import TracebackType
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bars
+
+from robustx.api import Job
+from robustx.suite.cells import Cell
+
+DISCORDANT = 0.15
+"""Share of examples that one attack turns over, for the estimate of what a run can see; measured runs give 0.05 to 0.3."""
+
+
+def print_json(value: Any) -> None:
+    """Print JSON and nothing else; NaN becomes null."""
+    sys.stdout.write(json.dumps(_finite(value), ensure_ascii=False, indent=1) + "\n")
+
+
+def estimate(job: Job) -> list[str]:
+    """What a run would do: inputs, time from a measured rate, and the smallest gap that it could see."""
+    from robustx.model.checkpoint import load
+    from robustx.model.infer import encode, probabilities
+
+    if job.planned is None:
+        return [f"{job.model} on {job.suite}: {job.cells} cells"]
+    counts = {
+        (data.task.name, language): sum(1 for _ in data.examples(language, _log()))
+        for data in job.planned.data
+        for language in job.planned.languages[data.task.name]
+    }
+    inputs = sum(counts[cell.task, cell.language] for cell in job.planned.cells())
+    checkpoint = load(job.model, job.settings)
+    first = job.planned.data[0]
+    language = job.planned.languages[first.task.name][0]
+    rows = [tuple(e.fields.values()) for e, _ in zip(first.examples(language, _log()), range(64), strict=False)]
+    encoded = encode(checkpoint, [(row[0], row[1]) for row in rows])
+    probabilities(checkpoint, encoded)
+    began = time.perf_counter()
+    probabilities(checkpoint, encoded)
+    rate = len(rows) / (time.perf_counter() - began)
+    least = min(counts.values())
+    smallest = 2.8 * math.sqrt(DISCORDANT / least) * 100
+    return [
+        f"{job.model} on {job.planned.spec.card.id}: {len(counts)} languages, {job.cells} cells",
+        f"at most {inputs:,} forward passes at about {rate:.0f} a second: {_duration(inputs / rate)}",
+        f"one cell of {least:,} examples sees a gap of about {smallest:.1f} points (80% power, if {DISCORDANT:.0%} turn over)",
+        f"would be written to {job.out}",
+    ]
+
+
+class Progress:
+    """Progress bars on standard error: one for building the suite, one for predicting it."""
+
+    def __init__(self, console: Console, job: Job) -> None:
+        self._console = console
+        self._job = job
+        self._bars = Bars(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(elapsed_when_finished=True),
+            console=console,
+            disable=not console.is_terminal,
+        )
+        self._task: Any = None
+        self._built: Any = None
+
+    def __enter__(self) -> Progress:
+        from robustx.suite.manifest import read_manifest
+
+        job = self._job
+        what = job.planned.spec.card.id if job.planned else read_manifest(job.suite).suite
+        self._console.print(f"{job.model} on {what}: {job.cells} cells. Minutes, not hours, on the mini data; the bar will tell.")
+        self._bars.start()
+        if job.planned is not None:
+            self._built = self._bars.add_task("building", total=sum(map(len, job.planned.languages.values())))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bars.stop()
+
+    def built(self, what: str) -> None:
+        """One language of the suite is built."""
+        self._bars.update(self._built, advance=1, description=f"building {what}")
+
+    def begin(self, total: int) -> None:
+        """So many rows are to be predicted in all."""
+        self._task = self._bars.add_task("predicting", total=total)
+
+    def advance(self, cell: Cell, rows: int) -> None:
+        """So many rows of a cell are done."""
+        self._bars.update(self._task, advance=rows, description=f"predicting {cell.language} {cell.attack}")
+
+
+def _log() -> Any:
+    from robustx.tasks.base import SkipLog
+
+    return SkipLog()
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} seconds"
+    return f"{seconds / 60:.0f} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
