@@ -17,9 +17,9 @@ import unicodedata
 from collections import defaultdict
 from pathlib import Path
 
-from lookalikes import SCRIPTS, Pen, encode, joined, span
+from lookalikes import SCRIPTS, Pen, encode
 
-ALIKE = 0.72
+ALIKE = defaultdict(lambda: 0.72, HEBREW=0.55)  # Hebrew letters are drawn to a height of their own
 SAME_DESIGN = {
     "LATIN": "NotoSans-Regular.ttf",
     "CYRILLIC": "NotoSans-Regular.ttf",
@@ -47,12 +47,13 @@ PARTNERS = {
     "MYANMAR": "MALAYALAM LATIN CYRILLIC GREEK",
 }
 # Scripts whose consonants carry marks, which need a base of their own script: only a bare letter may change.
-BARE_ONLY = {"BENGALI", "THAI", "TELUGU", "MALAYALAM", "TAMIL", "MYANMAR", "DEVANAGARI"}
+BARE_ONLY = {"BENGALI", "THAI", "TELUGU", "MALAYALAM", "TAMIL", "MYANMAR"}
+INDEPENDENT = set("అఆఇఒఓఔஐஉഉ")  # vowels that stand alone, and so seldom carry a mark
 KAZAKH, RUSSIAN_KAZAKH = set("ӘәҒғҚқҢңӨөҰұҮүҺһІі"), set("ЁёЫыЭэ")
 LANGUAGES = {c: "kk" for c in KAZAKH} | {c: "ru,kk" for c in RUSSIAN_KAZAKH}
-LANGUAGES |= {c: "zh,ja" for c in "一二八力口夕工"}
 # Phonetic and scholarly letters that hardly any font draws.
-UNWANTED = set("ƖǀƽꞟꞵꞷƄƅꜱꭇꭈꭎꭒꭚꬲꬽᴑỿᶌɣʋʏɯɩ")
+UNWANTED = set("ƖǀƽꞟꞵꞷƄƅꜱꭇꭈꭎꭒꭚꬲꬽᴑỿᶌɣʋʏɯɩᴏᴄᴦᴋᴈᴜꝋꝊꝪꙇϳͿͶͷϜƞẟꭓꭕѰѱѲϺǘὺҽΰσꞴ")
+# Rows of our own: joined forms, cases that cross, and letters drawn alike that Unicode does not list (yet).
 BY_HAND: list[tuple[str, str, str, str]] = [
     *((a, b, "ar", w) for a, b in ("يی", "كک") for w in ("initial", "medial")),
     *((a, b, "fa,ur", w) for a, b in ("یي", "کك") for w in ("initial", "medial")),
@@ -61,9 +62,8 @@ BY_HAND: list[tuple[str, str, str, str]] = [
     ("ه", "ە", "ar,fa", "final"),
     *(("ا", b, "ar,fa,ur", "initial") for b in "lIוІ"),
     *((a + "ه", a + "o", "ar,fa", "final") for a in "ادرو"),
-    *((a, b, "*", "final") for a, b in ("टਟ", "ठਠ", "मਸ", "गਗ", "घঘ", "ঘघ")),
-    *((a, b, "*", "any") for a, b in ("ძd", "ხb")),
-    *((a, b, "*", "final") for a, b in ("വ/ഖ"[:0], ) if a),
+    *((a, b, "*", "final") for a, b in ("टਟ", "ठਠ", "मਸ", "घঘ", "ঘघ")),
+    *((a, b, "*", "any") for a, b in ("ძd", "ხb", "УY", "YУ", "ßβ", "βß", "lӀ", "lӏ")),
     *((a, b, "*", "final") for a, b in ("வഖ", "ഖவ", "ตຕ", "ดດ")),
     *((a, b, "*", "any") for a, b in ("เເ", "ไໄ", "ใໃ")),
 ]
@@ -71,6 +71,10 @@ HEADER = """\
 # source: Unicode security data (UTS #39) confusables.txt {version}; rows of BY_HAND in tools/homoglyphs.py are our own
 # version: 1
 # licence: Unicode-3.0
+# note: left out are digits, marks, and letters that NFKC folds back (full width, mathematical, presentation forms), because tokenizers fold them too
+# note: a bare consonant of an Indic or South East Asian script changes only at the end of a word, where it carries no mark
+# note: Korean has none (a jamo cannot be replaced inside a syllable); Hindi and Marathi, Georgian, Tamil, Burmese and Hebrew have few; Bengali letters go to Tirhuta, which few fonts draw
+# note: Chinese and Japanese have the pairs of kanji and kana only; Arabic, Persian and Urdu mostly the Arabic and the Persian encoding of yeh and kaf
 """
 
 
@@ -94,6 +98,7 @@ def script(char: str) -> str:
 
 def rows(prototypes: dict[str, str], fonts: Path) -> set[tuple[str, str, str, str]]:
     """Every row of the table: from, to, languages, where."""
+
     def skeleton(char: str) -> str:
         return "".join(prototypes.get(c, c) for c in unicodedata.normalize("NFD", char))
 
@@ -112,9 +117,9 @@ def rows(prototypes: dict[str, str], fonts: Path) -> set[tuple[str, str, str, st
             far = script(other)
             if far not in PARTNERS[own].split() or other in UNWANTED or char.isupper() != other.isupper():
                 continue
-            if own in pens and far in pens and overlap(pens[own], char, pens[far], other) < ALIKE:
+            if own in pens and far in pens and overlap(pens[own], char, pens[far], other) < ALIKE[own]:
                 continue
-            where = "final" if own in BARE_ONLY and " LETTER " in unicodedata.name(char) else "any"
+            where = "final" if own in BARE_ONLY and char not in INDEPENDENT else "any"
             found.add((char, other, LANGUAGES.get(char, "*"), where))
     return found
 
