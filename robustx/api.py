@@ -9,12 +9,12 @@ from typing import Any
 
 from robustx import files
 from robustx.errors import RunError, UsageError
-from robustx.model.checkpoint import Settings, check_reference
+from robustx.model.checkpoint import Settings, check_reference, load
 from robustx.perturb.attacks import Attack, load_attack
 from robustx.perturb.edits import Edit, apply
 from robustx.perturb.protection import always_protected
 from robustx.perturb.sample import Place, sample
-from robustx.run import Run, Watcher, read_run, run_suite
+from robustx.run import Run, Watcher, check_out, read_run, run_suite
 from robustx.score.compare import compare_runs
 from robustx.score.single import score_run
 from robustx.suite.build import Plan, Progress, build, plan
@@ -120,14 +120,18 @@ def prepare(
         read_manifest(folder)
     check_reference(model, settings)
     where = Path(out) if out is not None else default_out(suite, model)
+    check_out(where)
     return Job(model, settings, folder if built else where / "suite", planned, where)
 
 
 def carry_out(job: Job, watcher: Watcher | None = None, progress: Progress | None = None) -> Run:
     """Build the suite where it is not built, predict every cell, and write ``scores.json``."""
+    checkpoint = load(job.model, job.settings)  # first: a model that cannot be used must not cost the building of a suite
     if job.planned is not None:
+        for data in job.planned.data:
+            checkpoint.order(data.task.labels)
         ensure_suite(job.planned, job.suite, progress)
-    run = run_suite(job.model, job.suite, job.out, job.settings, watcher)
+    run = run_suite(checkpoint, job.suite, job.out, watcher)
     files.write_json(job.out / "scores.json", score_run(job.out))
     return run
 

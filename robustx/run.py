@@ -17,10 +17,10 @@ import pyarrow.parquet as pq
 from robustx import files
 from robustx.engines.local import run_cells
 from robustx.errors import RunError, UsageError
-from robustx.model.checkpoint import Checkpoint, Settings, load
+from robustx.model.checkpoint import Checkpoint
 from robustx.model.predict import Known, Predicted, predict, repeatable
 from robustx.suite.cells import CLEAN, EDITS, Cell, CellRow, edit_records, read_cell
-from robustx.suite.manifest import Manifest, cell_path, read_manifest
+from robustx.suite.manifest import Manifest, cell_path, verify
 from robustx.tasks.registry import task as task_of
 from robustx.text.languages import language as language_of
 
@@ -63,18 +63,15 @@ class Run:
         return str(self.facts["signature"])
 
 
-def run_suite(
-    reference: str, suite: Path, out: Path, settings: Settings | None = None, watcher: Watcher | None = None
-) -> Run:
+def run_suite(checkpoint: Checkpoint, suite: Path, out: Path, watcher: Watcher | None = None) -> Run:
     """Predict every cell of a built suite with a checkpoint; cells that are there already are kept.
 
     Raises:
-        CheckpointError, SuiteError: the model or the suite cannot be used.
+        CheckpointError, SuiteError: the model's head does not fit, or the suite is not what its manifest says.
         RunError: ``out`` holds a run of something else.
     """
-    settings, watcher = settings or Settings(), watcher or Silent()
-    manifest = read_manifest(suite)
-    checkpoint = load(reference, settings)
+    watcher = watcher or Silent()
+    manifest = verify(suite)
     for name in manifest.fields:
         checkpoint.order(task_of(name).labels)
     facts = _facts(checkpoint, manifest, suite)
@@ -96,6 +93,21 @@ def run_suite(
     done = facts | {"complete": True, "repeatable": _repeatable(checkpoint, suite, manifest)}
     files.write_json(out / "run.json", done)
     return Run(out, done)
+
+
+def check_out(out: Path) -> None:
+    """Whether a run may be kept here: a new or empty folder, one that holds a run, or one whose run was just beginning.
+
+    Raises:
+        UsageError: there is something else.
+    """
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out}: is no folder; give another --out")
+    if not out.exists() or (out / "run.json").exists():
+        return
+    # a name that begins with a dot is what a killed build or write left
+    if any(child.name != "suite" and not child.name.startswith(".") for child in out.iterdir()):
+        raise UsageError(f"{out}: is not empty and holds no run; give another --out")
 
 
 def read_run(folder: Path) -> Run:
@@ -158,15 +170,13 @@ def _claim(out: Path, facts: dict[str, Any]) -> None:
     path = out / "run.json"
     if path.exists():
         there = read_run(out).facts
-        if there["signature"] != facts["signature"]:
-            raise RunError(
-                f"{out}: holds another run:\n  there: {there['signature']}\n  this:  {facts['signature']}\n"
-                "Give another --out, or remove the folder"
-            )
+        for what in ("signature", "settings"):
+            if there[what] != facts[what]:
+                raise RunError(
+                    f"{out}: holds another run ({there[what]}, and this is {facts[what]}); give another --out, or remove it"
+                )
         return
-    if out.exists() and any(child.name not in ("suite",) for child in out.iterdir()):
-        raise UsageError(f"{out}: is not empty and holds no run; give another --out")
-    (out / "cells").mkdir(parents=True, exist_ok=True)
+    check_out(out)
     files.write_json(path, facts)
 
 

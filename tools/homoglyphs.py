@@ -50,9 +50,10 @@ PARTNERS = {
 BARE_ONLY = {"BENGALI", "THAI", "TELUGU", "MALAYALAM", "TAMIL", "MYANMAR"}
 INDEPENDENT = set("అఆఇఒఓఔஐஉഉ")  # vowels that stand alone, and so seldom carry a mark
 KAZAKH, RUSSIAN_KAZAKH = set("ӘәҒғҚқҢңӨөҰұҮүҺһІі"), set("ЁёЫыЭэ")
-LANGUAGES = {c: "kk" for c in KAZAKH} | {c: "ru,kk" for c in RUSSIAN_KAZAKH}
+LANGUAGES = dict.fromkeys(KAZAKH, "kk") | dict.fromkeys(RUSSIAN_KAZAKH, "ru,kk")
 # Phonetic and scholarly letters that hardly any font draws.
 UNWANTED = set("ƖǀƽꞟꞵꞷƄƅꜱꭇꭈꭎꭒꭚꬲꬽᴑỿᶌɣʋʏɯɩᴏᴄᴦᴋᴈᴜꝋꝊꝪꙇϳͿͶͷϜƞẟꭓꭕѰѱѲϺǘὺҽΰσꞴ")
+UNLIKE = {"іı", "ıі"}  # listed, but a dot apart
 # Rows of our own: joined forms, cases that cross, and letters drawn alike that Unicode does not list (yet).
 BY_HAND: list[tuple[str, str, str, str]] = [
     *((a, b, "ar", w) for a, b in ("يی", "كک") for w in ("initial", "medial")),
@@ -68,13 +69,15 @@ BY_HAND: list[tuple[str, str, str, str]] = [
     *((a, b, "*", "any") for a, b in ("เເ", "ไໄ", "ใໃ")),
 ]
 HEADER = """\
-# source: Unicode security data (UTS #39) confusables.txt {version}; rows of BY_HAND in tools/homoglyphs.py are our own
+# source: Unicode security data (UTS #39) confusables.txt {version}, and rows of our own (tools/homoglyphs.py)
 # version: 1
-# licence: Unicode-3.0
-# note: left out are digits, marks, and letters that NFKC folds back (full width, mathematical, presentation forms), because tokenizers fold them too
-# note: a bare consonant of an Indic or South East Asian script changes only at the end of a word, where it carries no mark
-# note: Korean has none (a jamo cannot be replaced inside a syllable); Hindi and Marathi, Georgian, Tamil, Burmese and Hebrew have few; Bengali letters go to Tirhuta, which few fonts draw
-# note: Chinese and Japanese have the pairs of kanji and kana only; Arabic, Persian and Urdu mostly the Arabic and the Persian encoding of yeh and kaf
+# licence: Unicode-DFS-2016 for Unicode's rows, CC0-1.0 for our own
+# note: left out are digits, marks, and letters that NFKC folds back (tokenizers fold them too)
+# note: an Indic or South East Asian consonant changes only at the end of a word, where it carries no mark
+# note: none for ko, as a jamo cannot be replaced inside a syllable
+# note: few for hi mr ta ml my he ka; those of bn are Tirhuta letters, which few fonts draw
+# note: zh and ja have the pairs of kanji and kana that Unicode lists
+# note: ar fa ur mostly have the Arabic and the Persian encoding of yeh and kaf, which look the same where joined
 """
 
 
@@ -115,7 +118,9 @@ def rows(prototypes: dict[str, str], fonts: Path) -> set[tuple[str, str, str, st
             continue
         for other in alike[skeleton(char)]:
             far = script(other)
-            if far not in PARTNERS[own].split() or other in UNWANTED or char.isupper() != other.isupper():
+            if far not in PARTNERS[own].split() or other in UNWANTED or char + other in UNLIKE:
+                continue
+            if char.isupper() != other.isupper():
                 continue
             if own in pens and far in pens and overlap(pens[own], char, pens[far], other) < ALIKE[own]:
                 continue

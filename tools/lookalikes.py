@@ -39,15 +39,18 @@ def span(*ranges: str) -> str:
 
 # Per table: its font file (and the face in a collection), and the everyday alphabet from which pairs are proposed.
 CJK = "NotoSansCJK-Regular.ttc"
+GB2312_LEVEL_1 = b"".join(bytes((row, cell)) for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF)).decode(
+    "gb2312", errors="ignore"
+)
 SCRIPTS: dict[str, tuple[str, int, str]] = {
     "Arab": ("NotoNaskhArabic-Regular.ttf", 0, "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيپچژکگیٹڈڑںھہےۓۃ"),
+    "Armn": ("NotoSansArmenian-Regular.ttf", 0, span("Ա-Ֆ", "ա-ֆ") + "և"),
     "Beng": ("NotoSansBengali-Regular.ttf", 0, "অআইঈউঊঋএঐওঔ" + span("ক-ন", "প-র", "শ-হ") + "লৎািীুূৃেৈোৌংঃঁ"),
     "Cyrl": ("NotoSans-Regular.ttf", 0, span("А-я") + "ЁёӘәҒғҚқҢңӨөҰұҮүҺһІі"),
     "Deva": ("NotoSansDevanagari-Regular.ttf", 0, "अआइईउऊऋएऐओऔऑ" + span("क-न", "प-र", "व-ह") + "लळािीुूृेैोौॉंँः"),
     "Geor": ("NotoSansGeorgian-Regular.ttf", 0, span("ა-ჰ")),
     "Grek": ("NotoSans-Regular.ttf", 0, span("Α-Ρ", "Σ-Ω", "α-ω") + "άέήίόύώϊϋΐΰΆΈΉΊΌΎΏ"),
-    "Hans": (CJK, 2, bytes(b for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF) for b in (row, cell)).decode(
-        "gb2312", errors="ignore")),
+    "Hans": (CJK, 2, GB2312_LEVEL_1),
     "Hebr": ("NotoSansHebrew-Regular.ttf", 0, span("א-ת")),
     "Jpan": (CJK, 0, span("ぁ-ん", "ァ-ヶ")),
     "Kore": (CJK, 1, span("ᄀ-ᄒ", "ᅡ-ᅵ", "ᆨ-ᇂ")),
@@ -85,6 +88,7 @@ class Pen:
     """Draws letters of one font as small grey pictures that share a scale and a baseline."""
 
     def __init__(self, fonts: Path, name: str, face: int = 0) -> None:
+        """Load a font that lies somewhere below a folder."""
         path = next(iter(sorted(fonts.rglob(name))), None)
         if path is None:
             raise SystemExit(f"{fonts}: no {name} below it; install the Noto fonts or pass their folder as --fonts")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from robustx import files
 from robustx.errors import CheckpointError, UsageError
 from robustx.model import demo
 from robustx.model.labels import label_order
@@ -101,6 +102,7 @@ _TOKENIZER_FILES = (
     "vocab.json",
     "tokenizer.model",
 )
+_NO_VOCABULARY = ("ByT5Tokenizer", "CanineTokenizer", "PerceiverTokenizer")
 
 
 def load(reference: str, settings: Settings | None = None) -> Checkpoint:
@@ -153,8 +155,10 @@ def load(reference: str, settings: Settings | None = None) -> Checkpoint:
 def _check_head(folder: Path) -> None:
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise CheckpointError(f"{folder / 'config.json'}: is damaged: {error}") from error
+    if not isinstance(config, dict):
+        raise CheckpointError(f"{folder / 'config.json'}: is no model's config; expected a JSON object")
     heads = config.get("architectures") or []
     if heads and not any("SequenceClassification" in head for head in heads):
         raise CheckpointError(
@@ -165,8 +169,8 @@ def _check_head(folder: Path) -> None:
 def _check_weights(folder: Path) -> None:
     from safetensors import SafetensorError, safe_open
 
-    files = sorted(folder.glob("*.safetensors"))
-    if not files:
+    weights = sorted(folder.glob("*.safetensors"))
+    if not weights:
         pickled = [path.name for path in folder.glob("*.bin")] + [path.name for path in folder.glob("*.pt")]
         if pickled:
             raise CheckpointError(
@@ -174,7 +178,7 @@ def _check_weights(folder: Path) -> None:
                 "save_pretrained(..., safe_serialization=True)"
             )
         raise CheckpointError(f"{folder}: has no weights; expected model.safetensors")
-    for path in files:
+    for path in weights:
         try:
             with safe_open(path, framework="numpy") as opened:
                 opened.keys()
@@ -183,8 +187,13 @@ def _check_weights(folder: Path) -> None:
 
 
 def _needs_no_files(folder: Path) -> bool:
-    """Byte and character tokenizers (ByT5, CANINE) have no vocabulary file, only a config."""
-    return (folder / "tokenizer_config.json").is_file()
+    """Byte and character tokenizers (ByT5, CANINE) have no vocabulary file, only a config.
+
+    Of any other class, transformers 5 makes a tokenizer without a vocabulary, to which every text is unknown.
+    """
+    path = folder / "tokenizer_config.json"
+    config = files.read_json(path, CheckpointError, "a tokenizer's config") if path.is_file() else None
+    return isinstance(config, dict) and config.get("tokenizer_class") in _NO_VOCABULARY
 
 
 def _device(name: str) -> torch.device:

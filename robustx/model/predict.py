@@ -80,7 +80,7 @@ def predict(
     ids_hash = []
     for i, row in enumerate(rows):
         at = position.get(i)
-        if at is not None and ids[at] in where:
+        if at is not None and not _same_ids(clean, row.uid, ids[at]):
             result[i] = made[where[ids[at]]]
             tokens[i], unknown[i], truncated[i] = len(encoded.ids[at]), encoded.unknown[at], encoded.truncated[at]
             ids_hash.append(ids[at])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -41,6 +40,7 @@ class Attack:
         self.card = card
         self.path = path
         self.id = card.id
+        self._operators: dict[str, Operator] = {}
         if card.id != path.stem:
             raise CardError(f'{path}: id: expected "{path.stem}", as the file is called, found "{card.id}"')
         if (card.table is None) != (card.operator in PLAIN):
@@ -75,9 +75,15 @@ class Attack:
         Raises:
             UsageError: the attack does not apply to the language.
         """
-        if not self.applies_to(language):
-            raise UsageError(f"attack {self.id} does not apply to {language}; `robustx attacks show {self.id}` lists its languages")
-        return _operator(self.card.operator, self.table_path(language), language)
+        if language not in self._operators:
+            if not self.applies_to(language):
+                raise UsageError(
+                    f"attack {self.id} does not apply to {language}; `robustx attacks show {self.id}` lists its languages"
+                )
+            table = self.table_path(language)
+            made = make_operator(self.card.operator, read_table(table, language) if table else None)
+            self._operators[language] = made
+        return self._operators[language]
 
     def fingerprint(self, language: str) -> str:
         """SHA-256 over the card, the table that serves the language and the operator's version."""
@@ -86,11 +92,6 @@ class Attack:
         digest.update(table.read_bytes() if table else b"")
         digest.update(str(self.operator(language).version).encode())
         return digest.hexdigest()
-
-
-@lru_cache(maxsize=512)
-def _operator(name: str, table: Path | None, language: str) -> Operator:
-    return make_operator(name, read_table(table, language) if table else None)
 
 
 def load_attack(name: str, extra: Path | None = None) -> Attack:

@@ -8,9 +8,7 @@ because a stronger one takes more of the same keyed order. Numbers come from BLA
 from __future__ import annotations
 
 import hashlib
-
-import numpy as np
-import numpy.typing as npt
+from collections.abc import Iterator
 
 _GAMMA = 0x9E3779B97F4A7C15
 _MASK = (1 << 64) - 1
@@ -22,18 +20,18 @@ def key_of(*parts: str | int) -> int:
     return int.from_bytes(hashlib.blake2b(encoded.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
-def numbers(key: int, count: int) -> npt.NDArray[np.uint64]:
-    """``count`` 64-bit numbers under a key; the first k of them do not depend on ``count``."""
-    steps = np.arange(1, count + 1, dtype=np.uint64) * np.uint64(_GAMMA)
-    z = steps + np.uint64(key)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return np.asarray(z ^ (z >> np.uint64(31)))
-
-
 def number(key: int, index: int) -> int:
-    """The number at ``index`` (from 0) under a key: ``numbers(key, index + 1)[index]``, without NumPy."""
+    """The 64-bit number at ``index`` (from 0) under a key; the same whatever else is asked under that key."""
     z = (key + (index + 1) * _GAMMA) & _MASK
     z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
     z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
     return z ^ (z >> 31)
+
+
+def shuffled(key: int, count: int) -> Iterator[tuple[int, int]]:
+    """``range(count)`` in keyed order (Fisher and Yates), made as far as it is read, each with a number to choose by."""
+    order = list(range(count))
+    for i in range(count):
+        chance, swap = divmod(number(key, i), count - i)
+        order[i], order[i + swap] = order[i + swap], order[i]
+        yield order[i], chance

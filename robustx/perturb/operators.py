@@ -2,19 +2,21 @@
 
 An operator never returns a rewritten text, never draws a random number and knows nothing of models or budgets; sampling,
 search and enumeration all choose among the same edits. Sites lie inside open words only. No edit leaves a mark without
-its base or an NFC text out of NFC, and two different (site, edit) pairs never make the same text.
+its base or an NFC text out of NFC.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import overload
 
 from robustx.perturb.edits import Edit
 from robustx.perturb.tables import Row, Table, is_mark
 from robustx.text.analysis import Text
+from robustx.text.scripts import script_of
 
 
 class Operator(ABC):
@@ -27,7 +29,7 @@ class Operator(ABC):
         """The places in one open word where this operator may have an edit."""
 
     @abstractmethod
-    def edits(self, text: Text, site: int) -> list[Edit]:
+    def edits(self, text: Text, site: int) -> Sequence[Edit]:
         """The edits at a site; may be empty."""
 
 
@@ -37,11 +39,11 @@ class Transpose(Operator):
     def sites(self, text: Text, word: int) -> list[int]:
         first, end = text.words[word]
         clusters = text.clusters
-        return [i for i in range(first, end - 1) if clusters[i] != clusters[i + 1] and not is_mark(clusters[i][0])]
+        return [i for i in range(first, end - 1) if clusters[i] != clusters[i + 1]]
 
     def edits(self, text: Text, site: int) -> list[Edit]:
         left, right = text.clusters[site], text.clusters[site + 1]
-        return _kept(text, [Edit(text.starts[site], text.starts[site + 2], right + left)])
+        return _kept(text, (Edit(text.starts[site], text.starts[site + 2], right + left),))
 
 
 class Delete(Operator):
@@ -55,7 +57,7 @@ class Delete(Operator):
         return [i for i in range(first, end) if i == first or clusters[i] != clusters[i - 1]]
 
     def edits(self, text: Text, site: int) -> list[Edit]:
-        return _kept(text, [Edit(text.starts[site], text.starts[site + 1], "")])
+        return _kept(text, (Edit(text.starts[site], text.starts[site + 1], ""),))
 
 
 class Duplicate(Operator):
@@ -64,30 +66,49 @@ class Duplicate(Operator):
     def sites(self, text: Text, word: int) -> list[int]:
         first, end = text.words[word]
         clusters = text.clusters
-        return [
-            i
-            for i in range(first, end)
-            if (i == first or clusters[i] != clusters[i - 1]) and not is_mark(clusters[i][0])
-        ]
+        return [i for i in range(first, end) if i == first or clusters[i] != clusters[i - 1]]
 
     def edits(self, text: Text, site: int) -> list[Edit]:
         at = text.starts[site + 1]
-        return _kept(text, [Edit(at, at, text.clusters[site])])
+        return _kept(text, (Edit(at, at, text.clusters[site]),))
 
 
 class Insert(Operator):
     """Insert one of a table's strings between two clusters of a word."""
 
     def __init__(self, table: Table) -> None:
-        self.strings = tuple(row.to for row in table.rows.get("", ()))
+        strings = tuple(row.to for row in table.rows.get("", ()))
+        self._joining = any(_joins(string[0]) for string in strings)
+        self._but = lru_cache(maxsize=4096)(lambda cluster: tuple(s for s in strings if s != cluster))
 
     def sites(self, text: Text, word: int) -> list[int]:
         first, end = text.words[word]
         return list(range(first + 1, end))
 
-    def edits(self, text: Text, site: int) -> list[Edit]:
-        at, after = text.starts[site], text.clusters[site]
-        return _kept(text, [Edit(at, at, string) for string in self.strings if string != after])
+    def edits(self, text: Text, site: int) -> Sequence[Edit]:
+        # the same string before its equal would be the edit of the next site over again
+        made = _Insertions(text.starts[site], self._but(text.clusters[site]))
+        return _kept(text, made) if self._joining else made
+
+
+class _Insertions(Sequence[Edit]):
+    """One insertion a string, made when it is asked for: an alphabet of them is listed for every site."""
+
+    def __init__(self, at: int, strings: tuple[str, ...]) -> None:
+        self._at = at
+        self._strings = strings
+
+    def __len__(self) -> int:
+        return len(self._strings)
+
+    @overload
+    def __getitem__(self, i: int) -> Edit: ...
+    @overload
+    def __getitem__(self, i: slice) -> list[Edit]: ...
+    def __getitem__(self, i: int | slice) -> Edit | list[Edit]:
+        if isinstance(i, slice):
+            return [Edit(self._at, self._at, string) for string in self._strings[i]]
+        return Edit(self._at, self._at, self._strings[i])
 
 
 class Substitute(Operator):
@@ -99,25 +120,33 @@ class Substitute(Operator):
         self.first = frozenset(source[0] for source in table.rows)
 
     def sites(self, text: Text, word: int) -> list[int]:
-        start, end = text.word_span(word)
+        start, end = text.spans[word]
         source, first = text.source, self.first
         return [i for i in range(start, end) if source[i] in first]
 
     def edits(self, text: Text, site: int) -> list[Edit]:
-        start, end = _word_around(text, site)
+        start, end = text.spans[text.word_at(site)]
+        source = text.source
         found = []
         for length in self.lengths:
             stop = site + length
-            for row in self.rows.get(text.source[site:stop], ()) if stop <= end else ():
-                if _fits(row, site == start, stop == end):
-                    found.append(Edit(site, stop, row.to))
+            rows = self.rows.get(source[site:stop]) if stop <= end else None
+            if rows:
+                follows = source[stop : stop + 1]
+                found += [
+                    Edit(site, stop, row.to)
+                    for row in rows
+                    if (row.where == "any" or _fits(row, site == start, stop == end))
+                    and not (follows and _joins(follows) and _parts(source[stop - 1], row.to, follows))
+                ]
         return _kept(text, found)
 
 
 class SubstituteDecomposed(Operator):
     """Replace code points inside a cluster's canonical decomposition (NFD) by what the table lists, and compose again.
 
-    This is how a dakuten, a tonos, a Vietnamese tone or one jamo of a Hangul syllable is reached.
+    This is how a dakuten, a tonos, a Vietnamese tone or one jamo of a Hangul syllable is reached. ``where`` is the place
+    of the cluster in the word.
     """
 
     def __init__(self, table: Table) -> None:
@@ -132,18 +161,22 @@ class SubstituteDecomposed(Operator):
 
     def edits(self, text: Text, site: int) -> list[Edit]:
         start, end = text.starts[site], text.starts[site + 1]
-        return _kept(text, [Edit(start, end, variant) for variant in self._variants(text.clusters[site])])
+        begins, ends = text.spans[text.word_at(start)]
+        chosen = dict.fromkeys(
+            made for made, row in self._variants(text.clusters[site]) if _fits(row, start == begins, end == ends)
+        )
+        return _kept(text, [Edit(start, end, made) for made in chosen])
 
-    def _make_variants(self, cluster: str) -> tuple[str, ...]:
+    def _make_variants(self, cluster: str) -> tuple[tuple[str, Row], ...]:
         parts = unicodedata.normalize("NFD", cluster)
-        made: dict[str, None] = {}
+        made: dict[tuple[str, Row], None] = {}
         for i in range(len(parts)):
             for length in self.lengths:
                 for row in self.rows.get(parts[i : i + length], ()):
-                    if i and is_mark(parts[i]) or not row.to or not is_mark(row.to[0]):
-                        made[unicodedata.normalize("NFC", parts[:i] + row.to + parts[i + length :])] = None
-        made.pop(cluster, None)
-        return tuple(variant for variant in made if variant and not is_mark(variant[0]))
+                    variant = unicodedata.normalize("NFC", parts[:i] + row.to + parts[i + length :])
+                    if variant and variant != cluster and not is_mark(variant[0]):
+                        made[variant, row] = None
+        return tuple(made)
 
 
 PLAIN: dict[str, type[Transpose] | type[Delete] | type[Duplicate]] = {
@@ -163,18 +196,6 @@ def make_operator(name: str, table: Table | None) -> Operator:
     return SubstituteDecomposed(table) if table.form == "NFD" else Substitute(table)
 
 
-def _word_around(text: Text, offset: int) -> tuple[int, int]:
-    spans = text.spans
-    low, high = 0, len(spans)
-    while low < high:
-        middle = (low + high) // 2
-        if spans[middle][1] <= offset:
-            low = middle + 1
-        else:
-            high = middle
-    return spans[low]
-
-
 def _fits(row: Row, initial: bool, final: bool) -> bool:
     if row.where == "any":
         return True
@@ -185,14 +206,46 @@ def _fits(row: Row, initial: bool, final: bool) -> bool:
     return not initial and not final
 
 
-def _kept(text: Text, edits: Sequence[Edit]) -> list[Edit]:
-    """The edits that leave the text as well formed as it was: seen in a window that normalisation cannot reach beyond."""
+def _parts(last: str, to: str, mark: str) -> bool:
+    """Whether replacing a letter would part a mark that follows from the only letters it can stand on.
+
+    A nukta makes another letter of its base; and a mark of one script on a letter of another shows a dotted circle.
+    """
+    if is_mark(last):
+        return False
+    return unicodedata.combining(mark) == _NUKTA or bool(to) and script_of(to[-1]) != script_of(last)
+
+
+_NUKTA = 7
+"""Canonical combining class of nuktas (Unicode Standard, table 4-3)."""
+
+
+@lru_cache(maxsize=65536)
+def _joins(character: str) -> bool:
+    """Whether a code point can attach to the one before it: a mark, or a jamo that composes."""
+    return is_mark(character)
+
+
+def _kept(text: Text, edits: Iterable[Edit]) -> list[Edit]:
+    """The edits that leave the text as well formed as it was.
+
+    Where neither the replacement nor what follows it begins with something that attaches backwards, nothing can change
+    across the seams; else the text around the edit is looked at.
+    """
     source, good = text.source, []
     for edit in edits:
-        low, high = max(0, edit.start - 8), min(len(source), edit.end + 8)
-        made = source[low : edit.start] + edit.replacement + source[edit.end : high]
-        begins = edit.replacement[:1] or source[edit.end : edit.end + 1]
-        orphan = edit.start == 0 and begins and is_mark(begins) and not is_mark(source[:1])
-        if not orphan and (unicodedata.is_normalized("NFC", made) or not unicodedata.is_normalized("NFC", source[low:high])):
+        follows = source[edit.end : edit.end + 1]
+        begins = edit.replacement[:1] or follows
+        if not (begins and _joins(begins)) and not (follows and _joins(follows)) or _sound(source, edit, begins):
             good.append(edit)
     return good
+
+
+def _sound(source: str, edit: Edit, begins: str) -> bool:
+    low, high = max(0, edit.start - 8), min(len(source), edit.end + 8)
+    before = source[edit.start - 1 : edit.start] if edit.start else ""
+    lonely = is_mark(begins) and (not before or before.isspace())
+    if lonely and not is_mark(source[edit.start : edit.start + 1]):
+        return False
+    made = source[low : edit.start] + edit.replacement + source[edit.end : high]
+    return unicodedata.is_normalized("NFC", made) or not unicodedata.is_normalized("NFC", source[low:high])

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
-
-import numpy as np
 
 from robustx.perturb.attacks import Attack
 from robustx.perturb.edits import Edit, clash
-from robustx.perturb.keyed import key_of, number, numbers
+from robustx.perturb.keyed import key_of, number, shuffled
 from robustx.perturb.operators import Operator
 from robustx.text.analysis import Text
 
@@ -46,13 +45,13 @@ def sample(
     unit = attack.card.unit
     wanted = [amount(severity, unit, text) for severity in severities]
     most = max(wanted, default=0)
+    base = key_of(place.seed, attack.id, attack.card.version, place.uid, text.language, place.field)
     seen: set[Edit] = set()
     made = []
     for draw in range(draws):
         edits: list[Edit] = []
         for attempt in range(_ATTEMPTS if most else 0):
-            key = key_of(place.seed, attack.id, attack.card.version, place.uid, text.language, place.field, draw, attempt)
-            edits = _greedy(operator, text, key, most, unit)
+            edits = _greedy(operator, text, number(base, draw * _ATTEMPTS + attempt), most, unit)
             if not edits or edits[0] not in seen:
                 break
         seen.update(edits[:1])
@@ -61,10 +60,11 @@ def sample(
 
 
 def _greedy(operator: Operator, text: Text, key: int, most: int, unit: str) -> list[Edit]:
-    candidates = _by_word(operator, text, key) if unit == "words" else _by_site(operator, text, key)
+    if unit == "words":
+        return list(islice(_by_word(operator, text, key), most))
     chosen: list[Edit] = []
-    for edit in candidates:
-        if unit == "words" or not clash(edit, chosen):
+    for edit in _by_site(operator, text, key):
+        if not clash(edit, chosen):
             chosen.append(edit)
             if len(chosen) == most:
                 break
@@ -73,12 +73,11 @@ def _greedy(operator: Operator, text: Text, key: int, most: int, unit: str) -> l
 
 def _by_word(operator: Operator, text: Text, key: int) -> Iterator[Edit]:
     """At most one edit a word, the words in keyed order."""
-    order = np.argsort(numbers(key, len(text.spans)), kind="stable").tolist()
-    for word in order:
+    for word, chance in shuffled(key, len(text.spans)):
         if text.is_open(word):
             sites = operator.sites(text, word)
             if sites:
-                edit = _pick(operator, text, sites, number(key ^ 0x5DEECE66D, word))
+                edit = _pick(operator, text, sites, chance)
                 if edit is not None:
                     yield edit
 
@@ -86,15 +85,15 @@ def _by_word(operator: Operator, text: Text, key: int) -> Iterator[Edit]:
 def _by_site(operator: Operator, text: Text, key: int) -> Iterator[Edit]:
     """At most one edit a site, the sites of all words in keyed order."""
     sites = [site for word in range(len(text.spans)) if text.is_open(word) for site in operator.sites(text, word)]
-    for i in np.argsort(numbers(key, len(sites)), kind="stable").tolist():
-        edit = _pick(operator, text, [sites[i]], number(key ^ 0x5DEECE66D, i))
+    for i, chance in shuffled(key, len(sites)):
+        edit = _pick(operator, text, [sites[i]], chance)
         if edit is not None:
             yield edit
 
 
 def _pick(operator: Operator, text: Text, sites: list[int], chance: int) -> Edit | None:
     """One edit at one of the sites; sites without one are passed over in turn from a keyed beginning."""
-    begin, chance = chance % len(sites), chance // len(sites)
+    chance, begin = divmod(chance, len(sites))
     for step in range(len(sites)):
         edits = operator.edits(text, sites[(begin + step) % len(sites)])
         if edits:

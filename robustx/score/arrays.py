@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from robustx.score.resample import Figure, bootstrap_weights, interval, resampled_ratios
+from robustx.score.resample import Figure, bootstrap_weights, interval, ratios, resampled_ratios, sign_flip_p
 from robustx.score.table import Bools, Cell, CellKey, Floats, RunTable
 
 MIN_EFFECTIVE = 10
@@ -35,8 +35,9 @@ class Stack:
 
     @property
     def usable(self) -> Bools:
-        """Cells with enough examples."""
-        return np.asarray(self.mask.sum(axis=0) >= MIN_EFFECTIVE)
+        """Cells with enough examples, and with something to divide by."""
+        totals = (self.robust_total.sum(axis=0) > 0) & (self.clean_total.sum(axis=0) > 0)
+        return np.asarray(totals & (self.mask.sum(axis=0) >= MIN_EFFECTIVE))
 
 
 def stack(table: RunTable, mask: Callable[[Cell], Bools] | None = None) -> Stack:
@@ -69,8 +70,10 @@ def mean_weights(keys: tuple[CellKey, ...], usable: Bools, keep: Callable[[CellK
 
 
 def weighted(values: Floats, weights: Floats) -> Floats:
-    """Weighted sums over cells, [draws]; cells of weight 0 do not matter even where they are NaN."""
+    """Weighted sums over cells, [draws]; cells of weight 0 do not matter even where they are NaN. NaN if all are."""
     used = weights != 0
+    if not used.any():
+        return np.full(len(values), np.nan)
     return np.asarray(values[:, used] @ weights[used])
 
 
@@ -85,20 +88,22 @@ class Resampled:
     def figure(self, weights: Floats, what: Callable[[Floats, Floats], Floats]) -> Figure:
         """A figure of weighted means; ``what`` makes it from clean and robust values."""
         values = what(weighted(self.clean, weights), weighted(self.robust, weights))
-        used = weights != 0
-        n = int(self.stack.mask[:, used].any(axis=1).sum()) if used.any() else 0
-        return Figure(float(values[0]) if used.any() else float("nan"), *interval(values[1:] if used.any() else np.array([])), n)
+        return Figure(float(values[0]), *interval(values[1:]), int(self.stack.mask[:, weights != 0].any(axis=1).sum()))
 
 
 def resample(stacked: Stack, weights: npt.NDArray[np.float32]) -> Resampled:
     """Robust and clean metric of each cell, measured and resampled."""
-    ones = np.ones((1, weights.shape[1]), dtype=np.float32)
-    both = np.concatenate([ones, weights])
     return Resampled(
         stacked,
-        resampled_ratios(both, stacked.robust, stacked.robust_total),
-        resampled_ratios(both, stacked.clean, stacked.clean_total),
+        measured_and_resampled(weights, stacked.robust, stacked.robust_total),
+        measured_and_resampled(weights, stacked.clean, stacked.clean_total),
     )
+
+
+def measured_and_resampled(weights: npt.NDArray[np.float32], numerator: Floats, denominator: Floats) -> Floats:
+    """Ratio of sums of each column, [1 + draws, columns]: as measured, exactly, and then under each draw."""
+    measured = ratios(numerator.sum(axis=0), denominator.sum(axis=0))
+    return np.concatenate([measured[None], resampled_ratios(weights, numerator, denominator)])
 
 
 def ratio_figure(weights: npt.NDArray[np.float32], numerator: Floats, denominator: Floats) -> Figure:
@@ -128,3 +133,8 @@ def contributions(weights: Floats, high: tuple[Floats, Floats], low: tuple[Float
     sums = (a_total.sum(axis=0) + b_total.sum(axis=0)) / 2
     middle = (a.sum(axis=0) / a_total.sum(axis=0) + b.sum(axis=0) / b_total.sum(axis=0)) / 2
     return np.asarray(((a - b) - middle * (a_total - b_total)) / sums @ weights[used])
+
+
+def p_of(contributions: Floats, weights: Floats) -> float:
+    """The sign-flip p-value of a weighted mean; NaN where no cell can be judged, which is no test at all."""
+    return sign_flip_p(contributions) if weights.any() else float("nan")

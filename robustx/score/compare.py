@@ -6,6 +6,7 @@ judged on the examples that the attack changed for both models.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,23 +15,23 @@ import numpy as np
 import numpy.typing as npt
 
 from robustx.errors import RunError
-from robustx.score.arrays import Resampled, contributions, mean_weights, resample, stack, weighted, weights_for
-from robustx.score.flags import language_flags, run_flags
-from robustx.score.resample import (
-    Figure,
-    detectable,
-    holm,
-    interval,
-    mcnemar_exact,
-    resampled_ratios,
-    sign_flip_p,
-    standard_error,
+from robustx.score.arrays import (
+    Resampled,
+    contributions,
+    mean_weights,
+    measured_and_resampled,
+    p_of,
+    resample,
+    stack,
+    weighted,
+    weights_for,
 )
+from robustx.score.flags import cell_flags, language_flags, run_flags
+from robustx.score.resample import Figure, detectable, holm, interval, mcnemar_exact, standard_error
 from robustx.score.single import LATIN, SCHEMA
-from robustx.score.table import Cell, Floats, RunTable, read_tables
+from robustx.score.table import Cell, Floats, RunTable, aligned, read_tables
 
 ALPHA = 0.05
-Weights = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,11 @@ class Pair:
     first: Resampled
     second: Resampled
     clean_all: tuple[Floats, Floats]
-    weights: Weights
+
+    @property
+    def usable(self) -> npt.NDArray[np.bool_]:
+        """Cells that both models can be judged by."""
+        return np.asarray(self.first.stack.usable & self.second.stack.usable)
 
 
 def compare_runs(baseline: Path, candidate: Path) -> dict[str, Any]:
@@ -56,18 +61,19 @@ def compare_runs(baseline: Path, candidate: Path) -> dict[str, Any]:
         RunError: a run is unfinished or damaged, or the two are not of the same suite and texts.
     """
     first, second = read_tables(baseline), read_tables(candidate)
-    _check(first[0], second[0], baseline, candidate)
+    _check(first, second, baseline, candidate)
+    others = {table.task: table for table in second}
     return {
         "schema": SCHEMA,
         "baseline": {"signature": first[0].facts["signature"], "model": first[0].facts["model"]},
         "candidate": {"signature": second[0].facts["signature"], "model": second[0].facts["model"]},
-        "tasks": {a.task: _task(a, b) for a, b in zip(first, second, strict=True)},
+        "tasks": {table.task: _task(table, aligned(others[table.task], table)) for table in first},
     }
 
 
-def _check(first: RunTable, second: RunTable, baseline: Path, candidate: Path) -> None:
-    a, b = first.facts["suite"], second.facts["suite"]
-    if a["content_sha256"] != b["content_sha256"]:
+def _check(first: list[RunTable], second: list[RunTable], baseline: Path, candidate: Path) -> None:
+    a, b = first[0].facts["suite"], second[0].facts["suite"]
+    if a["content_sha256"] != b["content_sha256"] or {t.task: t.labels for t in first} != {t.task: t.labels for t in second}:
         raise RunError(
             f"{baseline} and {candidate} are not of the same texts, so no example can be paired:\n"
             f"  {a['signature']}\n  {b['signature']}\nAttack both checkpoints with one suite, data and seed"
@@ -83,37 +89,32 @@ def _task(first: RunTable, second: RunTable) -> dict[str, Any]:
     latin = [code for code in first.languages if first.scripts[code] == LATIN]
     other = [code for code in first.languages if first.scripts[code] != LATIN]
     groups = {name: _group(pair, codes) for name, codes in (("non-Latin", other), ("Latin", latin)) if codes}
-    contrast = _contrast(pair, other, latin) if latin and other else None
-    chance = {
-        code: [flag._asdict() for table in pair.tables for flag in language_flags(table, _accuracies(pair, table))
-               if flag.where == code and flag.kind == "chance"]
-        for code in first.languages
-    }
-    flags = [flag._asdict() | {"run": side} for side, table in zip(("baseline", "candidate"), pair.tables, strict=True)
-             for flag in run_flags(table)]
+    contrast = _contrast(pair, other, latin)
+    flags = []
+    for side, table, values in zip(("baseline", "candidate"), pair.tables, pair.clean_all, strict=True):
+        found = run_flags(table) + language_flags(table, _accuracies(table, values)) + cell_flags(table, list(table.cells))
+        flags += [flag._asdict() | {"run": side} for flag in found]
     return {
         "examples": len(first.uids),
         "languages": languages,
         "groups": groups,
         "contrast": contrast,
         "cells": _cells(pair),
-        "flags": flags + [one for found in chance.values() for one in found[:1]],
+        "flags": flags,
         "verdict": verdict(groups, contrast),
     }
 
 
 def _pair(first: RunTable, second: RunTable) -> Pair:
-    by_key = {cell.key: cell for cell in second.cells}
-    mine = {cell.key: cell for cell in first.cells}
+    judged = {a.key: a.effective & b.effective for a, b in zip(first.cells, second.cells, strict=True)}
 
     def both(cell: Cell) -> npt.NDArray[np.bool_]:
-        return np.asarray(mine[cell.key].effective & by_key[cell.key].effective)
+        return judged[cell.key]
 
     weights = weights_for(first)
-    ones = np.concatenate([np.ones((1, weights.shape[1]), dtype=np.float32), weights])
     clean = tuple(
-        resampled_ratios(
-            ones,
+        measured_and_resampled(
+            weights,
             np.stack([table.clean[code].numerator for code in first.languages], axis=1),
             np.stack([table.clean[code].denominator for code in first.languages], axis=1),
         )
@@ -124,12 +125,10 @@ def _pair(first: RunTable, second: RunTable) -> Pair:
         resample(stack(first, both), weights),
         resample(stack(second, both), weights),
         (clean[0], clean[1]),
-        weights,
     )
 
 
-def _accuracies(pair: Pair, table: RunTable) -> dict[str, Figure]:
-    values = pair.clean_all[pair.tables.index(table)]
+def _accuracies(table: RunTable, values: Floats) -> dict[str, Figure]:
     return {
         code: Figure(float(values[0, i]), *interval(values[1:, i]), int(table.clean[code].present.sum()))
         for i, code in enumerate(table.languages)
@@ -141,7 +140,7 @@ def _language(pair: Pair, code: str) -> dict[str, Any]:
     a, b = (table.clean[code] for table in pair.tables)
     right = [(cell.numerator >= cell.denominator) & cell.present for cell in (a, b)]
     lost, won = int((right[0] & ~right[1]).sum()), int((right[1] & ~right[0]).sum())
-    weights = mean_weights(pair.first.stack.keys, pair.first.stack.usable, lambda key: key.language == code)
+    weights = mean_weights(pair.first.stack.keys, pair.usable, lambda key: key.language == code)
     before, after = pair.clean_all[0][:, i], pair.clean_all[1][:, i]
     return {
         "clean": _two(before, after, int(a.present.sum())),
@@ -155,18 +154,19 @@ def _language(pair: Pair, code: str) -> dict[str, Any]:
 def _group(pair: Pair, codes: list[str]) -> dict[str, Any]:
     chosen = set(codes)
     columns = [pair.tables[0].languages.index(code) for code in codes]
-    weights = mean_weights(pair.first.stack.keys, pair.first.stack.usable, lambda key: key.language in chosen)
+    weights = mean_weights(pair.first.stack.keys, pair.usable, lambda key: key.language in chosen)
     clean = [values[:, columns].mean(axis=1) for values in pair.clean_all]
     n = len(pair.tables[0].uids)
     return {"languages": codes, "clean": _two(clean[0], clean[1], n), "clean_p": _clean_p(pair, codes), **_block(pair, weights)}
 
 
 def _clean_p(pair: Pair, codes: list[str]) -> float:
-    total = np.zeros(len(pair.tables[0].uids))
-    for code in codes:
-        a, b = (table.clean[code] for table in pair.tables)
-        total += (b.numerator - a.numerator) / a.denominator.sum() / len(codes)
-    return sign_flip_p(total)
+    a, b = (
+        tuple(np.stack([getattr(table.clean[code], part) for code in codes], axis=1) for part in ("numerator", "denominator"))
+        for table in pair.tables
+    )
+    weights = np.full(len(codes), 1 / len(codes))
+    return p_of(contributions(weights, (b[0], b[1]), (a[0], a[1])), weights)
 
 
 def _block(pair: Pair, weights: Floats) -> dict[str, Any]:
@@ -174,17 +174,20 @@ def _block(pair: Pair, weights: Floats) -> dict[str, Any]:
     a, b = (weighted(side.robust, weights) for side in (pair.first, pair.second))
     gaps = [weighted(side.robust - side.clean, weights) for side in (pair.first, pair.second)]
     did = gaps[1] - gaps[0]
-    used = weights != 0
-    n = int(pair.first.stack.mask[:, used].any(axis=1).sum()) if used.any() else 0
+    n = _examples(pair, weights)
     robust, clean = _given(pair, weights)
     return {
         "robust": _two(a, b, n),
-        "robust_p": sign_flip_p(robust),
+        "robust_p": p_of(robust, weights),
         "gap": _two(gaps[0], gaps[1], n),
         "did": _figure(did, n),
-        "did_p": sign_flip_p(robust - clean),
+        "did_p": p_of(robust - clean, weights),
         "detectable": {"robust": detectable(standard_error((b - a)[1:])), "did": detectable(standard_error(did[1:]))},
     }
+
+
+def _examples(pair: Pair, weights: Floats) -> int:
+    return int(pair.first.stack.mask[:, weights != 0].any(axis=1).sum())
 
 
 def _given(pair: Pair, weights: Floats) -> tuple[Floats, Floats]:
@@ -195,16 +198,18 @@ def _given(pair: Pair, weights: Floats) -> tuple[Floats, Floats]:
     return robust, clean
 
 
-def _contrast(pair: Pair, other: list[str], latin: list[str]) -> dict[str, Any]:
-    """Difference-in-differences of non-Latin minus that of Latin languages."""
-    keys, usable = pair.first.stack.keys, pair.first.stack.usable
+def _contrast(pair: Pair, other: list[str], latin: list[str]) -> dict[str, Any] | None:
+    """Difference-in-differences of non-Latin minus that of Latin languages; None unless both were attacked."""
+    keys, usable = pair.first.stack.keys, pair.usable
     sides = [mean_weights(keys, usable, lambda key, chosen=set(codes): key.language in chosen) for codes in (other, latin)]
+    if not all(side.any() for side in sides):
+        return None
     weights = sides[0] - sides[1]
     did = weighted(pair.second.robust - pair.second.clean - pair.first.robust + pair.first.clean, weights)
     robust, clean = _given(pair, weights)
     return {
-        "did": _figure(did, len(pair.tables[0].uids)),
-        "did_p": sign_flip_p(robust - clean),
+        "did": _figure(did, _examples(pair, weights)),
+        "did_p": p_of(robust - clean, weights),
         "detectable": detectable(standard_error(did[1:])),
     }
 
@@ -214,11 +219,9 @@ def _cells(pair: Pair) -> list[dict[str, Any]]:
     made = []
     keys, mask = pair.first.stack.keys, pair.first.stack.mask
     for i, key in enumerate(keys):
-        if not pair.first.stack.usable[i]:
+        if not pair.usable[i]:
             continue
-        a, b = (table.cells[i] for table in pair.tables)
-        other = {cell.key: cell for cell in pair.tables[1].cells}[key] if b.key != key else b
-        right = [(cell.numerator >= cell.denominator) & mask[:, i] for cell in (a, other)]
+        right = [(table.cells[i].numerator >= table.cells[i].denominator) & mask[:, i] for table in pair.tables]
         lost, won = int((right[0] & ~right[1]).sum()), int((right[1] & ~right[0]).sum())
         made.append({**key._asdict(), "n": int(mask[:, i].sum()), "only_baseline": lost, "only_candidate": won, "p": mcnemar_exact(lost, won)})
     for row, adjusted in zip(made, holm([row["p"] for row in made]), strict=True):
@@ -237,30 +240,33 @@ def _two(before: Floats, after: Floats, n: int) -> dict[str, dict[str, float]]:
 def verdict(groups: dict[str, Any], contrast: dict[str, Any] | None) -> str:
     """One plain sentence or two that claim no more than the figures do.
 
-    The two headline tests (robust accuracy and difference-in-differences over non-Latin languages) are a family of their
-    own, corrected by Holm.
+    The headline tests (robust accuracy and difference-in-differences over non-Latin languages, and the contrast with
+    Latin ones) are a family of their own, corrected by Holm.
     """
     main = groups.get("non-Latin") or groups["Latin"]
     where = "non-Latin languages" if "non-Latin" in groups else "Latin languages"
-    robust_p, did_p = holm([main["robust_p"], main["did_p"]])
+    if math.isnan(main["robust"]["difference"]["value"]):
+        return f"No attack changed enough examples of {where}, so nothing can be said of them."
+    robust_p, did_p, contrast_p = holm([main["robust_p"], main["did_p"], contrast["did_p"] if contrast else math.nan])
     robust = _claim("robust accuracy", main["robust"]["difference"], robust_p, main["detectable"]["robust"])
     did = _claim("the loss under attack", main["did"], did_p, main["detectable"]["did"], loss=True)
     sentence = f"Over {where}, {robust}; {did}."
     if contrast is not None:
-        value, p = contrast["did"], contrast["did_p"]
-        if p < ALPHA:
-            side = "more" if value["value"] > 0 else "less"
-            sentence += f" It helped non-Latin languages {side} than Latin ones, by {_points(abs(value['value']))} ({_p(p)})."
+        value, shown = contrast["did"]["value"], f"{_p(contrast_p)} after Holm"
+        if contrast_p < ALPHA:
+            side = "better" if value > 0 else "worse"
+            sentence += f" The change in that loss is {_points(abs(value))} {side} in non-Latin languages than in Latin ones ({shown})."
         else:
-            sentence += f" No difference between non-Latin and Latin languages was shown ({_p(p)})."
+            sentence += f" No difference in that between non-Latin and Latin languages was shown ({shown})."
     return sentence
 
 
 def _claim(what: str, figure: dict[str, float], p: float, smallest: float, loss: bool = False) -> str:
     value = figure["value"]
     span = f"{figure['low'] * 100:+.1f} to {figure['high'] * 100:+.1f}, {_p(p)} after Holm"
-    if p >= ALPHA:
-        return f"no difference in {what} was shown ({value * 100:+.1f} points, {span}; {_points(smallest)} could have been seen)"
+    if not p < ALPHA:
+        seen = "" if math.isnan(smallest) else f"; {_points(smallest)} could have been seen"
+        return f"no difference in {what} was shown ({value * 100:+.1f} points, {span}{seen})"
     if loss:
         return f"{what} is {_points(abs(value))} {'smaller' if value > 0 else 'larger'} for the candidate ({span})"
     return f"the candidate's {what} is {_points(abs(value))} {'higher' if value > 0 else 'lower'} ({span})"

@@ -13,6 +13,8 @@ TRUNCATED = 0.05
 UNCHANGED = 0.2
 ONE_CLASS = 0.9
 PERMUTED = 0.1
+SURE = 3.0
+"""How many standard errors, clustered by source example, another label order must gain."""
 
 
 class Flag(NamedTuple):
@@ -30,7 +32,8 @@ def language_flags(table: RunTable, accuracy: dict[str, Figure]) -> list[Flag]:
     for language, cell in table.clean.items():
         if accuracy[language].low <= chance:
             made.append(Flag(language, "chance", "clean accuracy is not above chance; its gap means nothing"))
-        shares = np.bincount(cell.prediction[cell.present], minlength=len(table.labels)) / max(1, cell.present.sum())
+        known = cell.prediction[cell.present & (cell.prediction >= 0)]
+        shares = np.bincount(known, minlength=len(table.labels)) / max(1, cell.present.sum())
         if shares.max() > ONE_CLASS:
             label = table.labels[int(shares.argmax())]
             made.append(Flag(language, "one-class", f"{shares.max():.0%} of clean predictions are {label}"))
@@ -74,18 +77,24 @@ def run_flags(table: RunTable) -> list[Flag]:
 
 
 def _permuted(table: RunTable) -> list[Flag]:
+    """Whether another order of the labels does better than chance can explain, and better than one constant answer."""
+    from scipy.optimize import linear_sum_assignment
+
     size = len(table.labels)
     confusion = np.zeros((size, size), dtype=np.int64)
-    for cell in table.clean.values():
-        good = cell.present & (cell.gold >= 0) & (cell.prediction >= 0)
-        np.add.at(confusion, (cell.gold[good], cell.prediction[good]), 1)
-    from itertools import permutations
-
+    judged = {code: cell.present & (cell.gold >= 0) & (cell.prediction >= 0) for code, cell in table.clean.items()}
+    for code, cell in table.clean.items():
+        np.add.at(confusion, (cell.gold[judged[code]], cell.prediction[judged[code]]), 1)
     total = max(1, confusion.sum())
-    now = np.trace(confusion) / total
-    best, order = max((sum(confusion[i, p[i]] for i in range(size)) / total, p) for p in permutations(range(size)))
-    if best - now <= PERMUTED:
+    order = linear_sum_assignment(confusion, maximize=True)[1]
+    now, best, constant = (count / total for count in (np.trace(confusion), confusion[range(size), order].sum(), confusion.sum(axis=1).max()))
+    gains = np.zeros(len(table.uids))
+    for code, cell in table.clean.items():
+        gold, said = cell.gold[judged[code]], cell.prediction[judged[code]]
+        gains[judged[code]] += (order[gold] == said).astype(np.float64) - (gold == said)
+    by_luck = gains.sum() <= SURE * np.sqrt((gains**2).sum())
+    if best - now <= PERMUTED or best <= constant or by_luck:
         return []
-    names = ", ".join(f"{table.labels[order[i]]} for {table.labels[i]}" for i in range(size) if order[i] != i)
-    text = f"the label map looks permuted: clean accuracy is {now:.1%}, and would be {best:.1%} if the head said {names}"
+    names = ", ".join(f"{table.labels[order[i]]} meant {table.labels[i]}" for i in range(size) if order[i] != i)
+    text = f"the label map looks permuted: clean accuracy is {now:.1%}, and would be {best:.1%} if {names}"
     return [Flag("run", "permuted", text)]

@@ -7,7 +7,8 @@ McNemar 1947, doi:10.1007/BF02295996; Holm 1979, jstor:4615733; Phipson and Smyt
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from statistics import NormalDist
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -47,8 +48,13 @@ def resampled_ratios(weights: npt.NDArray[np.float32], numerator: Floats, denomi
         numerator, denominator: [units, columns].
     """
     top, bottom = weights @ numerator.astype(np.float32), weights @ denominator.astype(np.float32)
+    return ratios(top, bottom)
+
+
+def ratios(top: npt.NDArray[Any], bottom: npt.NDArray[Any]) -> Floats:
+    """``top / bottom`` in double precision; NaN where there is nothing to divide by."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(np.where(bottom > 0, top / bottom, np.nan), dtype=np.float64)
+        return np.asarray(np.where(bottom > 0, top.astype(np.float64) / bottom, np.nan))
 
 
 def interval(draws: Floats, level: float = LEVEL) -> tuple[float, float]:
@@ -70,30 +76,32 @@ def sign_flip_p(contributions: Floats, flips: int = FLIPS, seed: int = SEED) -> 
     if values.size == 0:
         return 1.0
     rng = np.random.default_rng(seed)
-    observed, at_least, done = abs(values.sum()) * (1 - 1e-12), 0, 0
+    total, slack = values.sum(), 1e-10 * np.abs(values).sum()
+    at_least, done = 0, 0
     while done < flips:
         count = min(_BLOCK, flips - done)
-        signs = rng.integers(0, 2, (count, values.size), dtype=np.int8).astype(np.float64) * 2 - 1
-        at_least += int((np.abs(signs @ values) >= observed).sum())
+        kept = np.unpackbits(rng.integers(0, 256, (count, -(-values.size // 8)), dtype=np.uint8), axis=1, count=values.size)
+        flipped = 2 * (kept.astype(np.float64) @ values) - total
+        at_least += int((np.abs(flipped) >= abs(total) - slack).sum())
         done += count
     return (at_least + 1) / (flips + 1)
 
 
 def mcnemar_exact(only_first: int, only_second: int) -> float:
     """Exact two-sided McNemar p-value from the two discordant counts."""
-    from scipy.stats import binomtest
+    from scipy.special import bdtr
 
-    total = only_first + only_second
-    return 1.0 if total == 0 else float(binomtest(min(only_first, only_second), total, 0.5).pvalue)
+    return min(1.0, 2 * float(bdtr(min(only_first, only_second), only_first + only_second, 0.5)))
 
 
 def holm(p_values: list[float]) -> list[float]:
-    """Holm's step-down adjusted p-values, in the order given."""
-    order = np.argsort(p_values, kind="stable")
-    adjusted = np.empty(len(p_values))
+    """Holm's step-down adjusted p-values, in the order given; NaN stands for no test and is no part of the family."""
+    tests = np.flatnonzero(np.isfinite(p_values))
+    order = tests[np.argsort(np.array(p_values)[tests], kind="stable")]
+    adjusted = np.full(len(p_values), np.nan)
     running = 0.0
     for rank, i in enumerate(order):
-        running = max(running, (len(p_values) - rank) * p_values[i])
+        running = max(running, (len(order) - rank) * p_values[i])
         adjusted[i] = min(1.0, running)
     return [float(value) for value in adjusted]
 
@@ -108,9 +116,8 @@ def detectable(error: float, tests: int = 1, level: float = LEVEL, power: float 
     """Smallest true difference that a two-sided test would find with the given power (normal approximation).
 
     Args:
-        error: standard error of the difference.
+        error: standard error of the difference; 0 says that nothing varied, from which no size can be told (NaN).
         tests: size of the family; the level of one test is divided by it.
     """
-    from scipy.stats import norm
-
-    return float((norm.ppf(1 - (1 - level) / 2 / tests) + norm.ppf(power)) * error)
+    quantile = NormalDist().inv_cdf
+    return (quantile(1 - (1 - level) / 2 / tests) + quantile(power)) * error if error > 0 else float("nan")

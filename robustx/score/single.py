@@ -12,6 +12,7 @@ from robustx.score.arrays import (
     Resampled,
     contributions,
     mean_weights,
+    p_of,
     ratio_figure,
     resample,
     stack,
@@ -19,7 +20,7 @@ from robustx.score.arrays import (
     weights_for,
 )
 from robustx.score.flags import cell_flags, language_flags, run_flags
-from robustx.score.resample import Figure, detectable, holm, sign_flip_p, standard_error
+from robustx.score.resample import Figure, detectable, holm, ratios, standard_error
 from robustx.score.table import Cell, Floats, RunTable, read_tables
 
 SCHEMA = 1
@@ -102,7 +103,7 @@ def _block(resampled: Resampled, weights: Floats) -> dict[str, Any]:
         "robust": as_json(resampled.figure(weights, lambda c, r: r)),
         "gap": as_json(resampled.figure(weights, lambda c, r: r - c)),
         "retained": as_json(resampled.figure(weights, _share)),
-        "p": sign_flip_p(given),
+        "p": p_of(given, weights),
         "detectable": detectable(standard_error(gap[1:])),
     }
 
@@ -144,9 +145,9 @@ def _worst(weights: Weights, clean: Cell, cells: list[Cell]) -> Figure:
     touched = np.zeros_like(clean.present)
     worst = np.full(clean.numerator.shape, np.inf)
     for cell in cells:
-        share = np.where(cell.denominator > 0, cell.numerator / np.maximum(cell.denominator, 1e-12), 0.0)
-        worst = np.where(cell.effective, np.minimum(worst, share), worst)
-        touched |= cell.effective
+        counted = cell.effective & (cell.denominator > 0)
+        worst = np.where(counted, np.fmin(worst, ratios(cell.numerator, cell.denominator)), worst)
+        touched |= counted
     return ratio_figure(weights, np.where(touched, worst, 0.0), touched.astype(np.float64))
 
 

@@ -6,7 +6,7 @@ Every metric is a ratio of sums, so accuracy, F1 and QA scores are all handled b
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +21,7 @@ from robustx.errors import RunError
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
+SCHEMA = 1
 _NEEDED = ("uid", "gold", "prediction", "numerator", "denominator", "changed", "survived", "tokens", "unknown", "truncated")
 
 
@@ -95,9 +96,38 @@ def read_tables(folder: Path) -> list[RunTable]:
         RunError: the run is unfinished or a cell file is missing or damaged.
     """
     facts = files.read_json(folder / "run.json", RunError, "a folder that `robustx attack` made")
+    if not isinstance(facts, dict) or facts.get("schema") != SCHEMA:
+        raise RunError(f"{folder / 'run.json'}: expected a run of schema {SCHEMA}")
     if not facts.get("complete"):
         raise RunError(f"{folder}: the run is unfinished; the same `robustx attack` command takes it up again")
-    return [_table(folder, facts, task) for task in facts["tasks"]]
+    try:
+        return [_table(folder, facts, task) for task in facts["tasks"]]
+    except KeyError as error:
+        raise RunError(f"{folder / 'run.json'}: lacks {error}; expected what `robustx attack` writes") from error
+
+
+def aligned(table: RunTable, like: RunTable) -> RunTable:
+    """The same table with the examples, languages and cells in the order of another.
+
+    Raises:
+        RunError: the two do not have the same examples and cells.
+    """
+    cells = {cell.key: cell for cell in table.cells}
+    if set(table.uids) != set(like.uids) or set(table.clean) != set(like.clean) or set(cells) != {c.key for c in like.cells}:
+        raise RunError(f"{table.task}: the two runs do not have the same examples and cells, so none can be paired")
+    index = {uid: i for i, uid in enumerate(table.uids)}
+    order = np.array([index[uid] for uid in like.uids], dtype=np.int64)
+
+    def moved(cell: Cell) -> Cell:
+        arrays = {field.name: getattr(cell, field.name)[order] for field in fields(cell) if field.name != "key"}
+        return replace(cell, **arrays)
+
+    return replace(
+        table,
+        uids=like.uids,
+        clean={code: moved(table.clean[code]) for code in like.clean},
+        cells=tuple(moved(cells[cell.key]) for cell in like.cells),
+    )
 
 
 def _table(folder: Path, facts: dict[str, Any], task: str) -> RunTable:
@@ -110,11 +140,15 @@ def _table(folder: Path, facts: dict[str, Any], task: str) -> RunTable:
     uids = tuple(dict.fromkeys(uid for key, frame in frames.items() if key.attack == "clean" for uid in frame["uid"]))
     index = {uid: i for i, uid in enumerate(uids)}
     cells = [_cell(key, frame, index, labels) for key, frame in frames.items()]
+    clean = {cell.key.language: cell for cell in cells if cell.key.attack == "clean"}
+    for cell in cells:
+        if cell.key.language not in clean or (cell.present & ~clean[cell.key.language].present).any():
+            raise RunError(f"cell {cell.key}: has examples that the clean cell of its language lacks")
     return RunTable(
         task=task,
         labels=labels,
         uids=uids,
-        clean={cell.key.language: cell for cell in cells if cell.key.attack == "clean"},
+        clean=clean,
         cells=tuple(cell for cell in cells if cell.key.attack != "clean"),
         scripts={code: facts["languages"][code]["script"] for code in facts["languages"]},
         facts=facts,

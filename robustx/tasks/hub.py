@@ -17,10 +17,9 @@ def hub_rows(dataset: str, config: str, split: str) -> Iterator[Mapping[str, Any
     import datasets
 
     try:
-        rows = datasets.load_dataset(dataset, config, split=split, streaming=True)
+        yield from datasets.load_dataset(dataset, config, split=split, streaming=True)
     except Exception as error:  # datasets raises a wide family of its own, of fsspec and of the hub's client
         raise DataError(
             f"{dataset} ({config}, {split}) cannot be read from the hub: {type(error).__name__}: {error}. "
             "Without a network, give a folder: --data FOLDER"
         ) from error
-    yield from rows

@@ -50,7 +50,7 @@ class Xnli:
         from robustx.tasks.hub import hub_rows
 
         for number, row in enumerate(hub_rows(HUB_ID, language, "test"), start=1):
-            premise, hypothesis, label = str(row["premise"]), str(row["hypothesis"]), row["label"]
+            premise, hypothesis, label = str(row["premise"] or ""), str(row["hypothesis"] or ""), row["label"]
             gold = self.labels[label] if isinstance(label, int) and 0 <= label < 3 else str(label)
             example = self._example(f"{HUB_ID}/{language}", number, [premise, hypothesis, gold], language, skipped)
             if example is not None:

@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import regex
 
-_RUN = regex.compile(r"(?:[\p{L}\p{N}][\p{L}\p{M}\p{N}\p{Pc}\u00ad\u200c\u200d]*)(?:['\u2019\u05f3\u05f4\u00b7][\p{L}\p{M}\p{N}]+)*")
-_UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
+_RUN = regex.compile(
+    r"(?:[\p{L}\p{N}][\p{L}\p{M}\p{N}\p{Pc}\u00ad\u200c\u200d]*)"
+    r"(?:['\u2019\u05f3\u05f4\u00b7][\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}\u00ad\u200c\u200d]*)*"
+)
+_KANA = r"\p{Hiragana}\p{Katakana}\u30fc\uff70\uff9e\uff9f"
+_UNSPACED = regex.compile(rf"[\p{{Han}}{_KANA}\p{{Thai}}\p{{Lao}}\p{{Khmer}}\p{{Myanmar}}]")
 
 _THAI = r"[\u0e40-\u0e44]?[\u0e01-\u0e2e][\p{M}\u0e30\u0e32\u0e33\u0e45\u0e46\u0e2f]*"
 _LAO = r"[\u0ec0-\u0ec4]?[\u0e81-\u0eae][\p{M}\u0eb0\u0eb2\u0eb3\u0ebd\u0ec6]*"
@@ -20,16 +24,22 @@ _PSEUDO = regex.compile(
     rf"|(?:{_LAO}){{1,3}}"
     rf"|(?:{_BURMESE_SYLLABLE}){{1,2}}"
     r"|(?:\p{Khmer}(?:\u17d2\p{Khmer}|\p{M})*){1,3}"
-    r"|\p{Han}{1,2}\p{Hiragana}{0,2}"
-    r"|[\p{Katakana}\u30fc]+"
-    r"|\p{Hiragana}[\p{Hiragana}\u30fc]{0,2}"
+    r"|(?:\p{Han}\p{M}*){1,2}(?:\p{Hiragana}\p{M}*){0,2}"
+    r"|(?:[\p{Katakana}\u30fc\uff70\uff9e\uff9f]\p{M}*)+"
+    r"|\p{Hiragana}\p{M}*(?:[\p{Hiragana}\u30fc]\p{M}*){0,2}"
     r"|\X"
 )
-_SPACED = regex.compile(r"[^\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+|[\p{Han}\p{Hiragana}\p{Katakana}\u30fc\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{M}\u200c\u200d]+")
+_SPACED = regex.compile(
+    rf"[^\p{{Han}}{_KANA}\p{{Thai}}\p{{Lao}}\p{{Khmer}}\p{{Myanmar}}]+"
+    rf"|[\p{{Han}}{_KANA}\p{{Thai}}\p{{Lao}}\p{{Khmer}}\p{{Myanmar}}\p{{M}}\u200c\u200d]+"
+)
 
 
 def word_spans(text: str) -> list[tuple[int, int]]:
-    """(start, end) of each word in code points, in order: letters and digits with all their marks, no punctuation."""
+    """(start, end) of each word in code points, in order: letters and digits with all their marks, no punctuation.
+
+    An end may lie inside a grapheme cluster that no orthography asks for; ``Text`` moves it to the cluster's end.
+    """
     spans = [match.span() for match in _RUN.finditer(text)]
     if not _UNSPACED.search(text):
         return spans
