@@ -15,15 +15,23 @@ from robustx.errors import RobustxError
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """A temporary path to write to; renamed to ``path`` when the block ends well, removed when it does not."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            yield scratch
+            os.replace(scratch, path)
+        finally:
+            scratch.unlink(missing_ok=True)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn what the system says of a full disk or a closed folder into one clear error."""
     try:
-        yield scratch
-        os.replace(scratch, path)
+        yield
     except OSError as error:
         raise RobustxError(f"{path}: cannot be written: {error.strerror or error}") from error
-    finally:
-        scratch.unlink(missing_ok=True)
 
 
 def write_json(path: Path, value: Any) -> None:

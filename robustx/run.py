@@ -6,7 +6,6 @@ folder depends on when or in how many sittings it was made.
 
 from __future__ import annotations
 
-
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -184,7 +183,11 @@ def _clean(loaded: dict[Cell, dict[str, Known]], out: Path, cell: Cell) -> dict[
     """What the clean cell's file says, kept for the cells of the same task and language that follow."""
     if cell.clean not in loaded:
         loaded.clear()
-        rows = pq.read_table(run_cell_path(out, cell.clean)).to_pylist()
+        path = run_cell_path(out, cell.clean)
+        try:
+            rows = pq.read_table(path).to_pylist()
+        except (OSError, pa.ArrowException) as error:
+            raise RunError(f"{path}: is damaged ({error}); remove it and give the same command again") from error
         loaded[cell.clean] = {
             row["uid"]: Known(
                 row["fields_hash"],

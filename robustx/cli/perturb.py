@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
+
+from robustx.errors import DataError
 
 
 def perturb(
@@ -21,11 +24,18 @@ def perturb(
 
     from robustx import api
 
-    stream = (line.rstrip("\n") for line in sys.stdin)
-    for made in api.perturb(stream, attack, language, severity=severity, seed=seed, draw=draw):
+    for made in api.perturb(_lines(), attack, language, severity=severity, seed=seed, draw=draw):
         if as_json:
             edits = [edit._asdict() for edit in made.edits]
             line = json.dumps({"source": made.source, "text": made.text, "edits": edits}, ensure_ascii=False)
         else:
             line = made.text
         sys.stdout.write(line + "\n")
+
+
+def _lines() -> Iterator[str]:
+    for number, raw in enumerate(sys.stdin.buffer, start=1):
+        try:
+            yield raw.decode("utf-8").removesuffix("\n")
+        except UnicodeDecodeError as error:
+            raise DataError(f"line {number}: is not UTF-8 ({error.reason} at byte {error.start})") from error

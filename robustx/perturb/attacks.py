@@ -46,11 +46,18 @@ class Attack:
         if (card.table is None) != (card.operator in PLAIN):
             needs = "takes no table" if card.operator in PLAIN else "needs a table"
             raise CardError(f"{path}: table: operator {card.operator} {needs}")
-        for code in card.languages or []:
-            language_of(code)
-        wrong = [s for s in card.ladder if s <= 0 or (card.unit == "words" and s > 1)]
-        if wrong or sorted(card.ladder) != card.ladder:
-            raise CardError(f"{path}: ladder: expected rising severities above 0 (at most 1 for words), found {card.ladder}")
+        try:
+            for code in card.languages or []:
+                language_of(code)
+            (card.table or "").format(language="", script="")
+        except UsageError as error:
+            raise CardError(f"{path}: languages: {error}") from error
+        except (KeyError, IndexError, ValueError, AttributeError) as error:
+            raise CardError(f"{path}: table: {card.table!r}: expected no fields but {{language}} and {{script}}") from error
+        fits = all(0 < s <= 1 if card.unit == "words" else s >= 1 and s.is_integer() for s in card.ladder)
+        if not fits or sorted(set(card.ladder)) != card.ladder:
+            wanted = "above 0, at most 1" if card.unit == "words" else "whole numbers from 1"
+            raise CardError(f"{path}: ladder: expected rising severities ({wanted}), found {card.ladder}")
 
     def __repr__(self) -> str:
         return f"Attack({self.id}@{self.card.version})"
@@ -74,15 +81,20 @@ class Attack:
 
         Raises:
             UsageError: the attack does not apply to the language.
+            CardError: its table is wrong, or of another kind than its operator reads.
         """
         if language not in self._operators:
             if not self.applies_to(language):
                 raise UsageError(
                     f"attack {self.id} does not apply to {language}; `robustx attacks show {self.id}` lists its languages"
                 )
-            table = self.table_path(language)
-            made = make_operator(self.card.operator, read_table(table, language) if table else None)
-            self._operators[language] = made
+            path = self.table_path(language)
+            table = read_table(path, language) if path else None
+            if table and self.card.operator == "insert" and set(table.rows) != {""}:
+                raise CardError(f"{path}: {self.id} inserts: expected no column 'from'")
+            if table and self.card.operator == "substitute" and "" in table.rows:
+                raise CardError(f"{path}: {self.id} substitutes: expected something to replace in every row's 'from'")
+            self._operators[language] = make_operator(self.card.operator, table)
         return self._operators[language]
 
     def fingerprint(self, language: str) -> str:

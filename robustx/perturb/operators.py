@@ -2,7 +2,11 @@
 
 An operator never returns a rewritten text, never draws a random number and knows nothing of models or budgets; sampling,
 search and enumeration all choose among the same edits. Sites lie inside open words only. No edit leaves a mark without
-its base or an NFC text out of NFC.
+its base, a word without a character or an NFC text out of NFC.
+
+Different (site, edit) pairs of ``transpose``, ``delete``, ``duplicate``, and of ``insert`` with strings of one cluster,
+make different texts. Rows of a substitution table may meet (``ab`` to ``b``, ``a`` to nothing), so a substitution may
+be reached twice: who counts texts compares texts.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ from functools import lru_cache
 from typing import overload
 
 from robustx.perturb.edits import Edit
-from robustx.perturb.tables import Row, Table, is_mark
+from robustx.perturb.tables import Row, Table, is_jamo, is_mark
 from robustx.text.analysis import Text
 from robustx.text.scripts import script_of
 
@@ -43,34 +47,37 @@ class Transpose(Operator):
 
     def edits(self, text: Text, site: int) -> list[Edit]:
         left, right = text.clusters[site], text.clusters[site + 1]
-        return _kept(text, (Edit(text.starts[site], text.starts[site + 2], right + left),))
+        made = [Edit(text.starts[site], text.starts[site + 2], right + left)]
+        return made if text.regular else _kept(text, made)
 
 
 class Delete(Operator):
-    """Leave out a cluster of a word that has at least two; of a run of equal ones, only the first."""
+    """Leave out a cluster of a word that has at least two; of equal ones in a row, over words too, only the first."""
 
     def sites(self, text: Text, word: int) -> list[int]:
         first, end = text.words[word]
         if end - first < 2:
             return []
         clusters = text.clusters
-        return [i for i in range(first, end) if i == first or clusters[i] != clusters[i - 1]]
+        return [i for i in range(first, end) if i == 0 or clusters[i] != clusters[i - 1]]
 
     def edits(self, text: Text, site: int) -> list[Edit]:
-        return _kept(text, (Edit(text.starts[site], text.starts[site + 1], ""),))
+        made = [Edit(text.starts[site], text.starts[site + 1], "")]
+        return made if text.regular else _kept(text, made)
 
 
 class Duplicate(Operator):
-    """Type a cluster twice; of a run of equal ones, only the first."""
+    """Type a cluster twice; of equal ones in a row, over words too, only the first."""
 
     def sites(self, text: Text, word: int) -> list[int]:
         first, end = text.words[word]
         clusters = text.clusters
-        return [i for i in range(first, end) if i == first or clusters[i] != clusters[i - 1]]
+        return [i for i in range(first, end) if i == 0 or clusters[i] != clusters[i - 1]]
 
     def edits(self, text: Text, site: int) -> list[Edit]:
         at = text.starts[site + 1]
-        return _kept(text, (Edit(at, at, text.clusters[site]),))
+        made = [Edit(at, at, text.clusters[site])]
+        return made if text.regular else _kept(text, made)
 
 
 class Insert(Operator):
@@ -87,16 +94,16 @@ class Insert(Operator):
 
     def edits(self, text: Text, site: int) -> Sequence[Edit]:
         # the same string before its equal would be the edit of the next site over again
-        made = _Insertions(text.starts[site], self._but(text.clusters[site]))
+        at = text.starts[site]
+        made = _Choices(at, at, self._but(text.clusters[site]))
         return _kept(text, made) if self._joining else made
 
 
-class _Insertions(Sequence[Edit]):
-    """One insertion a string, made when it is asked for: an alphabet of them is listed for every site."""
+class _Choices(Sequence[Edit]):
+    """One edit a string at the same place, made when it is asked for: of an alphabet of them, sampling takes one."""
 
-    def __init__(self, at: int, strings: tuple[str, ...]) -> None:
-        self._at = at
-        self._strings = strings
+    def __init__(self, start: int, end: int, strings: tuple[str, ...]) -> None:
+        self._start, self._end, self._strings = start, end, strings
 
     def __len__(self) -> int:
         return len(self._strings)
@@ -107,8 +114,8 @@ class _Insertions(Sequence[Edit]):
     def __getitem__(self, i: slice) -> list[Edit]: ...
     def __getitem__(self, i: int | slice) -> Edit | list[Edit]:
         if isinstance(i, slice):
-            return [Edit(self._at, self._at, string) for string in self._strings[i]]
-        return Edit(self._at, self._at, self._strings[i])
+            return [Edit(self._start, self._end, string) for string in self._strings[i]]
+        return Edit(self._start, self._end, self._strings[i])
 
 
 class Substitute(Operator):
@@ -118,15 +125,26 @@ class Substitute(Operator):
         self.rows = table.rows
         self.lengths = sorted({len(source) for source in table.rows})
         self.first = frozenset(source[0] for source in table.rows)
+        # characters with replacements that hold anywhere and attach to nothing: what most sites are
+        self._plain = {
+            source: tuple(row.to for row in rows)
+            for source, rows in table.rows.items()
+            if len(source) == 1
+            and self.lengths == [1]
+            and all(row.where == "any" and row.to and not _joins(row.to[0]) for row in rows)
+        }
 
     def sites(self, text: Text, word: int) -> list[int]:
         start, end = text.spans[word]
         source, first = text.source, self.first
         return [i for i in range(start, end) if source[i] in first]
 
-    def edits(self, text: Text, site: int) -> list[Edit]:
-        start, end = text.spans[text.word_at(site)]
+    def edits(self, text: Text, site: int) -> Sequence[Edit]:
         source = text.source
+        plain = self._plain.get(source[site])
+        if plain and not _joins(source[site + 1 : site + 2]):
+            return _Choices(site, site + 1, plain)
+        start, end = text.spans[text.word_at(site)]
         found = []
         for length in self.lengths:
             stop = site + length
@@ -136,7 +154,8 @@ class Substitute(Operator):
                 found += [
                     Edit(site, stop, row.to)
                     for row in rows
-                    if (row.where == "any" or _fits(row, site == start, stop == end))
+                    if (row.to or stop - site < end - start)
+                    and (row.where == "any" or _fits(row, site == start, stop == end))
                     and not (follows and _joins(follows) and _parts(source[stop - 1], row.to, follows))
                 ]
         return _kept(text, found)
@@ -222,8 +241,8 @@ _NUKTA = 7
 
 @lru_cache(maxsize=65536)
 def _joins(character: str) -> bool:
-    """Whether a code point can attach to the one before it: a mark, or a jamo that composes."""
-    return is_mark(character)
+    """Whether a code point can attach to the one before it: a mark, or a jamo that composes; nothing cannot."""
+    return bool(character) and is_mark(character)
 
 
 def _kept(text: Text, edits: Iterable[Edit]) -> list[Edit]:
@@ -244,8 +263,17 @@ def _kept(text: Text, edits: Iterable[Edit]) -> list[Edit]:
 def _sound(source: str, edit: Edit, begins: str) -> bool:
     low, high = max(0, edit.start - 8), min(len(source), edit.end + 8)
     before = source[edit.start - 1 : edit.start] if edit.start else ""
-    lonely = is_mark(begins) and (not before or before.isspace())
-    if lonely and not is_mark(source[edit.start : edit.start + 1]):
+    if is_mark(begins) and not _bears(before, begins) and not is_mark(source[edit.start : edit.start + 1]):
+        return False
+    last, follows = edit.replacement[-1:], source[edit.end : edit.end + 1]
+    if last and follows and is_mark(follows) and not _bears(last, follows) and _bears(source[edit.end - 1], follows):
         return False
     made = source[low : edit.start] + edit.replacement + source[edit.end : high]
     return unicodedata.is_normalized("NFC", made) or not unicodedata.is_normalized("NFC", source[low:high])
+
+
+def _bears(base: str, mark: str) -> bool:
+    """Whether a mark can stand on a code point, or on nothing: not on a space, a control character or punctuation."""
+    if is_jamo(mark):
+        return "\u1100" <= base <= "\u11ff" or "\ua960" <= base <= "\ua97c" or "\uac00" <= base <= "\ud7fb"
+    return bool(base) and (unicodedata.category(base)[0] in "LMNS" or base in "\u200c\u200d")

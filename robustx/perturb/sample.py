@@ -8,8 +8,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from robustx.perturb.attacks import Attack
-from robustx.perturb.edits import Edit, clash
-from robustx.perturb.keyed import key_of, number, shuffled
+from robustx.perturb.edits import Edit, apply, clash
+from robustx.perturb.keyed import key_of, numbers, shuffled
 from robustx.perturb.operators import Operator
 from robustx.text.analysis import Text
 
@@ -38,43 +38,67 @@ def sample(
 ) -> list[list[list[Edit]]]:
     """Edits for every draw and severity: ``result[draw][i]`` are those of ``severities[i]``.
 
-    For one draw, the edits at a lower severity are the first of those at a higher one. Two draws begin with different
-    edits wherever the text offers more than one. An empty list means that the attack cannot change the text.
+    For one draw, the edits at a lower severity are the first of those at a higher one. The first edits of two draws make
+    different texts wherever the text offers as many. An empty list means that the attack cannot change the text.
     """
     operator = attack.operator(text.language)
     unit = attack.card.unit
     wanted = [amount(severity, unit, text) for severity in severities]
     most = max(wanted, default=0)
     base = key_of(place.seed, attack.id, attack.card.version, place.uid, text.language, place.field)
-    seen: set[Edit] = set()
+    seen: set[str] = set()
     made = []
     for draw in range(draws):
         edits: list[Edit] = []
         for attempt in range(_ATTEMPTS if most else 0):
-            edits = _greedy(operator, text, number(base, draw * _ATTEMPTS + attempt), most, unit)
-            if not edits or edits[0] not in seen:
+            edits = _greedy(operator, text, numbers(base, draw, attempt), most, unit)
+            if not edits or not seen or apply(text.source, edits[:1]) not in seen:
                 break
-        seen.update(edits[:1])
+        else:
+            first = _unseen(operator, text, numbers(base, draw, _ATTEMPTS), seen) if most else None
+            if first is not None:
+                edits = _greedy(operator, text, numbers(base, draw), most, unit, first)
+        if edits and draw + 1 < draws:
+            seen.add(apply(text.source, edits[:1]))
         made.append([edits[:count] for count in wanted])
     return made
 
 
-def _greedy(operator: Operator, text: Text, key: int, most: int, unit: str) -> list[Edit]:
+def _greedy(
+    operator: Operator,
+    text: Text,
+    chances: Iterator[int],
+    most: int,
+    unit: str,
+    first: tuple[int, Edit] | None = None,
+) -> list[Edit]:
+    """Edits in keyed order, as many as there may be; the first of them, with its word, may be given."""
+    word, chosen = (first[0], [first[1]]) if first else (-1, [])
     if unit == "words":
-        return list(islice(_by_word(operator, text, key), most))
-    chosen: list[Edit] = []
-    for edit in _by_site(operator, text, key):
-        if not clash(edit, chosen):
+        return chosen + list(islice(_by_word(operator, text, chances, word), most - len(chosen)))
+    for edit in _by_site(operator, text, chances):
+        if len(chosen) == most:
+            break
+        if not clash(edit, chosen) and (edit.replacement or apply(text.source, [*chosen, edit]).strip()):
             chosen.append(edit)
-            if len(chosen) == most:
-                break
     return chosen
 
 
-def _by_word(operator: Operator, text: Text, key: int) -> Iterator[Edit]:
-    """At most one edit a word, the words in keyed order."""
-    for word, chance in shuffled(key, len(text.spans)):
+def _unseen(operator: Operator, text: Text, chances: Iterator[int], seen: set[str]) -> tuple[int, Edit] | None:
+    """A word and an edit in it that makes none of the texts seen: for when chance has met only those."""
+    for word, chance in shuffled(chances, len(text.spans)):
         if text.is_open(word):
+            edits = [edit for site in operator.sites(text, word) for edit in operator.edits(text, site)]
+            fresh = [edit for edit in edits if apply(text.source, [edit]) not in seen]
+            if fresh:
+                return word, fresh[chance % len(fresh)]
+    return None
+
+
+def _by_word(operator: Operator, text: Text, chances: Iterator[int], but: int) -> Iterator[Edit]:
+    """At most one edit a word, the words in keyed order; one of them may be passed over."""
+    for word, chance in shuffled(chances, len(text.spans)):
+        if word != but and text.is_open(word):
             sites = operator.sites(text, word)
             if sites:
                 edit = _pick(operator, text, sites, chance)
@@ -82,10 +106,10 @@ def _by_word(operator: Operator, text: Text, key: int) -> Iterator[Edit]:
                     yield edit
 
 
-def _by_site(operator: Operator, text: Text, key: int) -> Iterator[Edit]:
+def _by_site(operator: Operator, text: Text, chances: Iterator[int]) -> Iterator[Edit]:
     """At most one edit a site, the sites of all words in keyed order."""
     sites = [site for word in range(len(text.spans)) if text.is_open(word) for site in operator.sites(text, word)]
-    for i, chance in shuffled(key, len(sites)):
+    for i, chance in shuffled(chances, len(sites)):
         edit = _pick(operator, text, [sites[i]], chance)
         if edit is not None:
             yield edit

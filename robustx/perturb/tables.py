@@ -65,7 +65,10 @@ def read_table(path: Path, language: str) -> Table:
         raise CardError(f"{path}: line {body[0][0]}: expected a header row with the column 'to', found {header}")
     rows: dict[str, dict[Row, None]] = {}
     for number, line in body[1:]:
-        cells = dict(zip(header, line.split("\t"), strict=False))
+        found = line.split("\t")
+        if len(found) > len(header):
+            raise CardError(f"{path}: line {number}: expected at most {len(header)} cells, found {len(found)}")
+        cells = dict(zip(header, found, strict=False))
         if language in _languages(cells) or "*" in _languages(cells):
             source, row = _row(path, number, cells, form)
             rows.setdefault(source, {})[row] = None
@@ -83,13 +86,20 @@ def _languages(cells: dict[str, str]) -> list[str]:
 
 def _cell(text: str) -> str:
     if text.startswith("U+"):
-        return "".join(chr(int(part.removeprefix("U+"), 16)) for part in text.split())
+        made = "".join(chr(int(part.removeprefix("U+"), 16)) for part in text.split())
+        made.encode("utf-8")  # a lone surrogate is a ValueError too
+        return made
     return text
 
 
 def is_mark(character: str) -> bool:
     """Whether a code point must stand on a base: a combining mark, or a Hangul vowel or final jamo."""
-    return unicodedata.category(character).startswith("M") or "\u1160" <= character <= "\u11ff"
+    return unicodedata.category(character).startswith("M") or is_jamo(character)
+
+
+def is_jamo(character: str) -> bool:
+    """Whether a code point is a Hangul vowel or final jamo."""
+    return "\u1160" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7fb"
 
 
 def _row(path: Path, number: int, cells: dict[str, str], form: str) -> tuple[str, Row]:

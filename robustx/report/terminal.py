@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -14,6 +14,7 @@ from rich.text import Text
 
 WIDTH = 100
 _DASH = "–"
+_JOINED = "\N{NO-BREAK SPACE}"
 
 
 def console(stderr: bool = False) -> Console:
@@ -29,20 +30,21 @@ def run_report(scores: dict[str, Any]) -> RenderableType:
     parts: list[RenderableType] = []
     for name, task in scores["tasks"].items():
         parts += [Text(_title(scores, name, task), style="bold"), _languages(scores, task), _attacks(task)]
-        parts += [_flags(task["flags"])]
-    parts.append(Text(scores["signature"], style="dim", overflow="fold"))
+        parts += [_seen(task["groups"], {"gap": lambda row: row["detectable"]}), _flags(task["flags"])]
+    parts.append(_signature(scores["signature"]))
     return Group(*parts)
 
 
 def comparison_report(comparison: dict[str, Any]) -> RenderableType:
     """Everything a comparison prints: the paired table, groups, verdict, what could be seen, both signatures."""
-    first, second = comparison["baseline"]["model"]["name"], comparison["candidate"]["model"]["name"]
+    first, second = (_safe(comparison[side]["model"]["name"]) for side in ("baseline", "candidate"))
     parts: list[RenderableType] = []
     for name, task in comparison["tasks"].items():
-        title = f"{_safe(second)} (candidate) against {_safe(first)} (baseline) · {name} · {task['examples']:,} pairs a language"
-        parts += [Text(title, style="bold"), _paired(task), Text(task["verdict"], style="bold"), Text("")]
-        parts += [_seen(task), _flags(task["flags"])]
-    parts += [Text(comparison[side]["signature"], style="dim", overflow="fold") for side in ("baseline", "candidate")]
+        shown = f"{_safe(name)} · {task['examples']:,} pairs a language"
+        title = f"{second} (B, candidate) against {first} (A, baseline) · {shown}"
+        parts += [Text(title, style="bold"), _paired(task), Text(_safe(task["verdict"]), style="bold"), Text("")]
+        parts += [_seen(task["groups"], _DIFFERENCES), _flags(task["flags"])]
+    parts += [_signature(comparison[side]["signature"]) for side in ("baseline", "candidate")]
     return Group(*parts)
 
 
@@ -61,20 +63,22 @@ def figure(one: dict[str, float], sign: bool = False) -> str:
 
 
 def p_value(value: float) -> str:
-    """``p<.001`` or ``p=.034``."""
+    """``p<.001``, ``p=.034``, ``p>.999``, or nothing where nothing was tested."""
     if math.isnan(value):
         return ""
+    if value >= 0.9995:
+        return "p>.999"
     return "p<.001" if value < 0.001 else f"p={value:.3f}".replace("0.", ".", 1)
 
 
 def _title(scores: dict[str, Any], name: str, task: dict[str, Any]) -> str:
     suite = scores["suite"]
     shown = f"{len(task['languages'])} languages x {task['examples']:,} pairs"
-    return f"{_safe(scores['model']['name'])} on {suite['id']} · {name} ({suite['data'][name]}) · {shown}"
+    return _safe(f"{scores['model']['name']} on {suite['id']} · {name} ({suite['data'][name]}) · {shown}")
 
 
 def _table(*columns: tuple[str, str]) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False, collapse_padding=True)
     for header, justify in columns:
         table.add_column(header, justify=justify, no_wrap=True)  # type: ignore[arg-type]
     return table
@@ -95,7 +99,7 @@ def _languages(scores: dict[str, Any], task: dict[str, Any]) -> RenderableType:
     for code, row in task["languages"].items():
         style = "dim" if code in spoiled else ""
         table.add_row(
-            f"{_name(scores, code)} {code}",
+            _safe(f"{_name(scores, code)} {code}"),
             figure(row["accuracy"]),
             percent(row["clean"]["value"]),
             figure(row["robust"]),
@@ -119,27 +123,27 @@ def _languages(scores: dict[str, Any], task: dict[str, Any]) -> RenderableType:
             style="bold",
         )
     note = Text(
-        "accuracy: all examples. clean and robust: the examples that each attack changed, mean over attacks. worst: right "
-        "under every variant. flipped: right when clean, wrong under attack. ±: half of a 95% interval, bootstrap over source "
-        "pairs. p: robust equals clean, by language after Holm.",
+        "accuracy: all examples. clean and robust: the examples that each attack changed, mean over attacks. "
+        "worst: right under every variant. flipped: wrong under attack, of those right when clean. "
+        "±: half of a 95% interval, bootstrap over source pairs. p: robust equals clean; languages after Holm.",
         style="dim",
     )
     return Group(table, Padding(note, (0, 0, 1, 0)))
 
 
 def _attacks(task: dict[str, Any]) -> RenderableType:
-    table = _table(("attack", "left"), ("on", "left"), ("languages", "right"), ("clean", "right"), ("robust", "right"), ("gap", "right"), ("by severity", "left"))
+    table = _table(("attack", "left"), ("languages", "left"), ("clean", "right"), ("robust", "right"), ("gap", "right"))
+    table.add_column("gap by severity", justify="left")
     for attack, groups in task["attacks"].items():
         for name, row in groups.items():
-            curve = "  ".join(f"{severity}: {percent(one['gap']['value'], True)}" for severity, one in row["severities"].items())
+            steps = [f"{severity}: {percent(one['gap']['value'], True)}" for severity, one in row["severities"].items()]
             table.add_row(
-                attack,
-                name,
-                str(len(row["languages"])),
+                _safe(attack),
+                f"{name} ({len(row['languages'])})",
                 percent(row["clean"]["value"]),
                 figure(row["robust"]),
                 figure(row["gap"], sign=True),
-                curve if len(row["severities"]) > 1 else "",
+                "  ".join(step.replace(" ", _JOINED) for step in steps) if len(steps) > 1 else "",
             )
     return Padding(table, (0, 0, 1, 0))
 
@@ -147,28 +151,31 @@ def _attacks(task: dict[str, Any]) -> RenderableType:
 def _paired(task: dict[str, Any]) -> RenderableType:
     table = _table(
         ("", "left"),
-        ("clean A", "right"),
-        ("clean B", "right"),
-        ("B-A", "right"),
+        ("clean\nA", "right"),
+        ("\nB", "right"),
+        ("\nB-A", "right"),
         ("", "left"),
-        ("robust A", "right"),
-        ("robust B", "right"),
-        ("B-A", "right"),
+        ("robust\nA", "right"),
+        ("\nB", "right"),
+        ("\nB-A", "right"),
         ("", "left"),
-        ("gap B - gap A", "right"),
+        ("gap\nB-A", "right"),
         ("", "left"),
     )
+    spoiled = _spoiled(task["flags"])
     for code, row in task["languages"].items():
-        table.add_row(code, *_paired_cells(row, "_holm"))
+        name, style = (f"{_safe(code)} !", "dim") if code in spoiled else (_safe(code), "")
+        table.add_row(name, *_paired_cells(row, "_holm"), style=style)
     table.add_section()
     for name, row in task["groups"].items():
         table.add_row(name, *_paired_cells(row, ""), style="bold")
     if task["contrast"]:
         row = task["contrast"]
-        table.add_row("non-Latin - Latin", *[""] * 8, figure(row["did"], sign=True), p_value(row["did_p"]), style="bold")
+        table.add_row("contrast", *[""] * 8, figure(row["did"], sign=True), p_value(row["did_p"]), style="bold")
     note = Text(
-        "A: baseline, B: candidate. clean: all examples, exact McNemar. robust: examples that the attacks changed for both, "
-        "sign-flip test. gap B - gap A: the difference-in-differences; above 0, B loses less. Languages after Holm.",
+        "clean: all examples. robust: examples that the attacks changed for both. gap B-A: the difference-in-"
+        "differences; above 0, B loses less under attack. contrast: that of non-Latin minus that of Latin languages. "
+        "p: clean by language exact McNemar, all others sign-flip tests; languages after Holm, rows below as they are.",
         style="dim",
     )
     return Group(table, Padding(note, (0, 0, 1, 0)))
@@ -190,13 +197,22 @@ def _paired_cells(row: dict[str, Any], suffix: str) -> list[str]:
     ]
 
 
-def _seen(task: dict[str, Any]) -> RenderableType:
-    lines = [
-        f"smallest difference that 80% power sees, {name}: robust accuracy {percent(row['detectable']['robust'])} points, "
-        f"difference-in-differences {percent(row['detectable']['did'])} points"
-        for name, row in task["groups"].items()
-    ]
-    return Padding(Text("\n".join(lines), style="dim"), (0, 0, 1, 0))
+_DIFFERENCES: dict[str, Callable[[dict[str, Any]], float]] = {
+    "robust accuracy": lambda row: row["detectable"]["robust"],
+    "difference-in-differences": lambda row: row["detectable"]["did"],
+}
+
+
+def _seen(groups: dict[str, Any], sizes: dict[str, Callable[[dict[str, Any]], float]]) -> RenderableType:
+    """The smallest true difference that would have been found, by group; nothing where it cannot be told."""
+    lines = []
+    for name, row in groups.items():
+        told = [f"{what} {percent(size(row))}" for what, size in sizes.items() if not math.isnan(size(row))]
+        lines += [f"{name}: {', '.join(told)}"] if told else []
+    if not lines:
+        return Text("")
+    text = f"smallest true difference that 80% power finds, in points. {'; '.join(lines)}"
+    return Padding(Text(text, style="dim"), (0, 0, 1, 0))
 
 
 _MOST_FLAGS = 12
@@ -205,11 +221,33 @@ _MOST_FLAGS = 12
 def _flags(flags: list[dict[str, Any]]) -> RenderableType:
     if not flags:
         return Text("")
-    order = sorted(flags, key=lambda flag: flag["kind"] in ("no-op", "folded"))
-    lines = [f"! {flag['where']}: {_safe(flag['text'])}" for flag in order[:_MOST_FLAGS]]
-    if len(order) > _MOST_FLAGS:
-        lines.append(f"! and {len(order) - _MOST_FLAGS} more, all in scores.json")
+    lines = _merged(sorted(flags, key=lambda flag: flag["kind"] in ("no-op", "folded")))
+    if len(lines) > _MOST_FLAGS:
+        lines[_MOST_FLAGS:] = [f"! and {len(lines) - _MOST_FLAGS} more; --json has them all"]
     return Padding(Text("\n".join(lines), style="yellow"), (0, 0, 1, 0))
+
+
+def _merged(flags: list[dict[str, Any]]) -> list[str]:
+    """One line for what is said of several languages in the same words; of two runs, it says of which."""
+    runs: dict[tuple[str, str], list[str]] = {}
+    for flag in flags:
+        runs.setdefault((flag["text"], flag["where"]), []).append(flag.get("run", ""))
+    places: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for (text, where), of in runs.items():
+        places.setdefault((text, tuple(of)), []).append(where)
+    return [
+        _safe(f"! {_listed(where)}{' (' * any(of)}{' and '.join(of)}{')' * any(of)}: {text}")
+        for (text, of), where in places.items()
+    ]
+
+
+def _listed(places: list[str]) -> str:
+    """``ar, hi, run`` or ``swap on ar, hi; typo on hi``."""
+    languages: dict[str, list[str]] = {}
+    for place in places:
+        attack, _, where = place.rpartition(" on ")
+        languages.setdefault(attack, []).append(where)
+    return "; ".join(f"{attack} on {', '.join(on)}" if attack else ", ".join(on) for attack, on in languages.items())
 
 
 def _spoiled(flags: Iterable[dict[str, Any]]) -> set[str]:
@@ -220,5 +258,10 @@ def _name(scores: dict[str, Any], code: str) -> str:
     return str(scores.get("languages", {}).get(code, {}).get("name", ""))
 
 
+def _signature(text: str) -> Text:
+    return Text(_safe(text), style="dim", overflow="fold")
+
+
 def _safe(text: str) -> str:
+    """Text of unknown origin with nothing in it that moves the cursor, colours, or reorders what stands beside it."""
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)

@@ -1,1 +1,1 @@
-"""Figures with their uncertainty: pure functions of run folders. Knows no task, sees no model; imports only what reads files."""
+"""Figures with their uncertainty: pure functions of run folders. Knows no task, sees no model."""

@@ -45,14 +45,15 @@ def stack(table: RunTable, mask: Callable[[Cell], Bools] | None = None) -> Stack
     keys, masks, columns = [], [], []
     for cell in table.cells:
         base = table.clean[cell.key.language]
+        sums = (cell.numerator, cell.denominator, base.numerator, base.denominator)
         good = (cell.effective if mask is None else mask(cell)) & base.present
         keys.append(cell.key)
         masks.append(good)
-        columns.append([np.where(good, part, 0.0) for part in (cell.numerator, cell.denominator, base.numerator, base.denominator)])
+        columns.append([np.where(good, part, 0.0) for part in sums])
     if not keys:
         empty = np.zeros((len(table.uids), 0))
         return Stack((), empty.astype(bool), empty, empty, empty, empty)
-    stacked = np.array(columns).transpose(1, 2, 0)
+    stacked: Floats = np.array(columns).transpose(1, 2, 0)
     return Stack(tuple(keys), np.array(masks).T, *stacked)
 
 

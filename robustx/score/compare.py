@@ -28,7 +28,7 @@ from robustx.score.arrays import (
 )
 from robustx.score.flags import cell_flags, language_flags, run_flags
 from robustx.score.resample import Figure, detectable, holm, interval, mcnemar_exact, standard_error
-from robustx.score.single import LATIN, SCHEMA
+from robustx.score.single import LATIN, SCHEMA, within
 from robustx.score.table import Cell, Floats, RunTable, aligned, read_tables
 
 ALPHA = 0.05
@@ -61,7 +61,7 @@ def compare_runs(baseline: Path, candidate: Path) -> dict[str, Any]:
         RunError: a run is unfinished or damaged, or the two are not of the same suite and texts.
     """
     first, second = read_tables(baseline), read_tables(candidate)
-    _check(first, second, baseline, candidate)
+    _check(first[0], second[0], baseline, candidate)
     others = {table.task: table for table in second}
     return {
         "schema": SCHEMA,
@@ -71,9 +71,9 @@ def compare_runs(baseline: Path, candidate: Path) -> dict[str, Any]:
     }
 
 
-def _check(first: list[RunTable], second: list[RunTable], baseline: Path, candidate: Path) -> None:
-    a, b = first[0].facts["suite"], second[0].facts["suite"]
-    if a["content_sha256"] != b["content_sha256"] or {t.task: t.labels for t in first} != {t.task: t.labels for t in second}:
+def _check(first: RunTable, second: RunTable, baseline: Path, candidate: Path) -> None:
+    a, b = first.facts["suite"], second.facts["suite"]
+    if a["content_sha256"] != b["content_sha256"]:
         raise RunError(
             f"{baseline} and {candidate} are not of the same texts, so no example can be paired:\n"
             f"  {a['signature']}\n  {b['signature']}\nAttack both checkpoints with one suite, data and seed"
@@ -92,8 +92,8 @@ def _task(first: RunTable, second: RunTable) -> dict[str, Any]:
     contrast = _contrast(pair, other, latin)
     flags = []
     for side, table, values in zip(("baseline", "candidate"), pair.tables, pair.clean_all, strict=True):
-        found = run_flags(table) + language_flags(table, _accuracies(table, values)) + cell_flags(table, list(table.cells))
-        flags += [flag._asdict() | {"run": side} for flag in found]
+        found = language_flags(table, _accuracies(table, values)) + cell_flags(table, list(table.cells))
+        flags += [flag._asdict() | {"run": side} for flag in run_flags(table) + found]
     return {
         "examples": len(first.uids),
         "languages": languages,
@@ -112,20 +112,19 @@ def _pair(first: RunTable, second: RunTable) -> Pair:
         return judged[cell.key]
 
     weights = weights_for(first)
-    clean = tuple(
-        measured_and_resampled(
-            weights,
-            np.stack([table.clean[code].numerator for code in first.languages], axis=1),
-            np.stack([table.clean[code].denominator for code in first.languages], axis=1),
-        )
-        for table in (first, second)
-    )
+    clean = tuple(measured_and_resampled(weights, *_clean_sums(table, first.languages)) for table in (first, second))
     return Pair(
         (first, second),
         resample(stack(first, both), weights),
         resample(stack(second, both), weights),
         (clean[0], clean[1]),
     )
+
+
+def _clean_sums(table: RunTable, codes: list[str]) -> tuple[Floats, Floats]:
+    """Numerators and denominators of all clean examples, each [examples, languages]."""
+    cells = [table.clean[code] for code in codes]
+    return np.stack([cell.numerator for cell in cells], axis=1), np.stack([cell.denominator for cell in cells], axis=1)
 
 
 def _accuracies(table: RunTable, values: Floats) -> dict[str, Figure]:
@@ -140,7 +139,7 @@ def _language(pair: Pair, code: str) -> dict[str, Any]:
     a, b = (table.clean[code] for table in pair.tables)
     right = [(cell.numerator >= cell.denominator) & cell.present for cell in (a, b)]
     lost, won = int((right[0] & ~right[1]).sum()), int((right[1] & ~right[0]).sum())
-    weights = mean_weights(pair.first.stack.keys, pair.usable, lambda key: key.language == code)
+    weights = mean_weights(pair.first.stack.keys, pair.usable, within([code]))
     before, after = pair.clean_all[0][:, i], pair.clean_all[1][:, i]
     return {
         "clean": _two(before, after, int(a.present.sum())),
@@ -152,21 +151,22 @@ def _language(pair: Pair, code: str) -> dict[str, Any]:
 
 
 def _group(pair: Pair, codes: list[str]) -> dict[str, Any]:
-    chosen = set(codes)
     columns = [pair.tables[0].languages.index(code) for code in codes]
-    weights = mean_weights(pair.first.stack.keys, pair.usable, lambda key: key.language in chosen)
+    weights = mean_weights(pair.first.stack.keys, pair.usable, within(codes))
     clean = [values[:, columns].mean(axis=1) for values in pair.clean_all]
     n = len(pair.tables[0].uids)
-    return {"languages": codes, "clean": _two(clean[0], clean[1], n), "clean_p": _clean_p(pair, codes), **_block(pair, weights)}
+    return {
+        "languages": codes,
+        "clean": _two(clean[0], clean[1], n),
+        "clean_p": _clean_p(pair, codes),
+        **_block(pair, weights),
+    }
 
 
 def _clean_p(pair: Pair, codes: list[str]) -> float:
-    a, b = (
-        tuple(np.stack([getattr(table.clean[code], part) for code in codes], axis=1) for part in ("numerator", "denominator"))
-        for table in pair.tables
-    )
+    a, b = (_clean_sums(table, codes) for table in pair.tables)
     weights = np.full(len(codes), 1 / len(codes))
-    return p_of(contributions(weights, (b[0], b[1]), (a[0], a[1])), weights)
+    return p_of(contributions(weights, b, a), weights)
 
 
 def _block(pair: Pair, weights: Floats) -> dict[str, Any]:
@@ -201,7 +201,7 @@ def _given(pair: Pair, weights: Floats) -> tuple[Floats, Floats]:
 def _contrast(pair: Pair, other: list[str], latin: list[str]) -> dict[str, Any] | None:
     """Difference-in-differences of non-Latin minus that of Latin languages; None unless both were attacked."""
     keys, usable = pair.first.stack.keys, pair.usable
-    sides = [mean_weights(keys, usable, lambda key, chosen=set(codes): key.language in chosen) for codes in (other, latin)]
+    sides = [mean_weights(keys, usable, within(codes)) for codes in (other, latin)]
     if not all(side.any() for side in sides):
         return None
     weights = sides[0] - sides[1]
@@ -223,7 +223,15 @@ def _cells(pair: Pair) -> list[dict[str, Any]]:
             continue
         right = [(table.cells[i].numerator >= table.cells[i].denominator) & mask[:, i] for table in pair.tables]
         lost, won = int((right[0] & ~right[1]).sum()), int((right[1] & ~right[0]).sum())
-        made.append({**key._asdict(), "n": int(mask[:, i].sum()), "only_baseline": lost, "only_candidate": won, "p": mcnemar_exact(lost, won)})
+        made.append(
+            {
+                **key._asdict(),
+                "n": int(mask[:, i].sum()),
+                "only_baseline": lost,
+                "only_candidate": won,
+                "p": mcnemar_exact(lost, won),
+            }
+        )
     for row, adjusted in zip(made, holm([row["p"] for row in made]), strict=True):
         row["p_holm"] = adjusted
     return made
@@ -254,8 +262,8 @@ def verdict(groups: dict[str, Any], contrast: dict[str, Any] | None) -> str:
     if contrast is not None:
         value, shown = contrast["did"]["value"], f"{_p(contrast_p)} after Holm"
         if contrast_p < ALPHA:
-            side = "better" if value > 0 else "worse"
-            sentence += f" The change in that loss is {_points(abs(value))} {side} in non-Latin languages than in Latin ones ({shown})."
+            size = f"{_points(abs(value))} {'better' if value > 0 else 'worse'}"
+            sentence += f" The change in that loss is {size} in non-Latin languages than in Latin ones ({shown})."
         else:
             sentence += f" No difference in that between non-Latin and Latin languages was shown ({shown})."
     return sentence
@@ -277,4 +285,4 @@ def _points(value: float) -> str:
 
 
 def _p(value: float) -> str:
-    return "p < .001" if value < 0.001 else f"p = {value:.3f}".replace("0.", ".", 1)
+    return "p<.001" if value < 0.001 else f"p={value:.3f}".replace("0.", ".", 1)

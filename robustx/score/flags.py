@@ -57,7 +57,8 @@ def cell_flags(table: RunTable, cells: list[Cell]) -> list[Flag]:
     made = []
     for (attack, language), (total, still, folded) in counted.items():
         if still > UNCHANGED * total:
-            made.append(Flag(f"{attack} on {language}", "no-op", f"{still:,} of {total:,} examples offered nothing to change"))
+            text = f"{still:,} of {total:,} examples offered nothing to change"
+            made.append(Flag(f"{attack} on {language}", "no-op", text))
         if folded > UNCHANGED * total:
             text = f"{folded:,} of {total:,} edits never reached the model (folded by the tokenizer)"
             made.append(Flag(f"{attack} on {language}", "folded", text))
@@ -68,17 +69,19 @@ def run_flags(table: RunTable) -> list[Flag]:
     """What concerns the run as a whole."""
     made = []
     if table.facts.get("repeatable") is False:
-        made.append(Flag("run", "unrepeatable", "the model gave other probabilities for the same batch the second time"))
+        text = "the model gave other probabilities for the same batch the second time"
+        made.append(Flag("run", "unrepeatable", text))
     skipped = table.facts["suite"]["skipped"]
     if skipped:
-        rows = "; ".join(f"{path} row {row}: {reason}" for path, row, reason in table.facts["suite"]["skipped_first"][:3])
+        first = table.facts["suite"]["skipped_first"][:3]
+        rows = "; ".join(f"{path} row {row}: {reason}" for path, row, reason in first)
         made.append(Flag("run", "skipped", f"{skipped:,} rows of the data were passed over ({rows})"))
     return made
 
 
 def _permuted(table: RunTable) -> list[Flag]:
     """Whether another order of the labels does better than chance can explain, and better than one constant answer."""
-    from scipy.optimize import linear_sum_assignment
+    from scipy.optimize import linear_sum_assignment  # type: ignore[attr-defined]
 
     size = len(table.labels)
     confusion = np.zeros((size, size), dtype=np.int64)
@@ -87,7 +90,8 @@ def _permuted(table: RunTable) -> list[Flag]:
         np.add.at(confusion, (cell.gold[judged[code]], cell.prediction[judged[code]]), 1)
     total = max(1, confusion.sum())
     order = linear_sum_assignment(confusion, maximize=True)[1]
-    now, best, constant = (count / total for count in (np.trace(confusion), confusion[range(size), order].sum(), confusion.sum(axis=1).max()))
+    now, best = np.trace(confusion) / total, confusion[range(size), order].sum() / total
+    constant = confusion.sum(axis=1).max() / total
     gains = np.zeros(len(table.uids))
     for code, cell in table.clean.items():
         gold, said = cell.gold[judged[code]], cell.prediction[judged[code]]

@@ -80,8 +80,9 @@ def sign_flip_p(contributions: Floats, flips: int = FLIPS, seed: int = SEED) -> 
     at_least, done = 0, 0
     while done < flips:
         count = min(_BLOCK, flips - done)
-        kept = np.unpackbits(rng.integers(0, 256, (count, -(-values.size // 8)), dtype=np.uint8), axis=1, count=values.size)
-        flipped = 2 * (kept.astype(np.float64) @ values) - total
+        bits = rng.integers(0, 256, (count, -(-values.size // 8)), dtype=np.uint8)
+        kept = np.unpackbits(bits, axis=1, count=values.size).astype(np.float64)
+        flipped = 2 * (kept @ values) - total
         at_least += int((np.abs(flipped) >= abs(total) - slack).sum())
         done += count
     return (at_least + 1) / (flips + 1)

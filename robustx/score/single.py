@@ -1,7 +1,8 @@
-"""Scores of one run: accuracy, robust accuracy, gap, success rate, worst of k, per language, script, attack, severity."""
+"""Scores of one run: accuracy, robust accuracy, gap, success rate, worst of k; by language, script, attack."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,13 @@ from robustx.score.arrays import (
 )
 from robustx.score.flags import cell_flags, language_flags, run_flags
 from robustx.score.resample import Figure, detectable, holm, ratios, standard_error
-from robustx.score.table import Cell, Floats, RunTable, read_tables
+from robustx.score.table import Cell, CellKey, Floats, RunTable, read_tables
 
 SCHEMA = 1
 LATIN = "Latn"
 
 Weights = npt.NDArray[np.float32]
+Keep = Callable[[CellKey], bool]
 
 
 def score_run(folder: Path) -> dict[str, Any]:
@@ -62,7 +64,7 @@ def score_table(table: RunTable) -> dict[str, Any]:
     scripts = {}
     for script in dict.fromkeys(table.scripts[code] for code in table.languages):
         members = [code for code in table.languages if table.scripts[code] == script]
-        scripts[script] = _block(resampled, mean_weights(keys, usable, _within(members))) | {"languages": members}
+        scripts[script] = _block(resampled, mean_weights(keys, usable, within(members))) | {"languages": members}
     accuracy = {code: Figure(**languages[code]["accuracy"]) for code in languages}
     flags = run_flags(table) + language_flags(table, accuracy) + cell_flags(table, list(table.cells))
     return {
@@ -82,15 +84,20 @@ def as_json(figure: Figure) -> dict[str, float]:
     return figure._asdict()
 
 
-def _groups(table: RunTable) -> list[tuple[str, list[str], Any]]:
+def _groups(table: RunTable) -> list[tuple[str, list[str], Keep]]:
     latin = [code for code in table.languages if table.scripts[code] == LATIN]
     other = [code for code in table.languages if table.scripts[code] != LATIN]
-    return [("non-Latin", other, _within(other)), ("Latin", latin, _within(latin))]
+    return [("non-Latin", other, within(other)), ("Latin", latin, within(latin))]
 
 
-def _within(members: list[str]) -> Any:
+def within(members: Iterable[str]) -> Keep:
+    """Cells of these languages."""
     chosen = set(members)
     return lambda key: key.language in chosen
+
+
+def _of(attack: str, keep: Keep, severity: float | None = None) -> Keep:
+    return lambda key: key.attack == attack and (severity is None or key.severity == severity) and keep(key)
 
 
 def _block(resampled: Resampled, weights: Floats) -> dict[str, Any]:
@@ -117,7 +124,7 @@ def _language(table: RunTable, resampled: Resampled, weights: Weights, code: str
     keys, usable = resampled.stack.keys, resampled.stack.usable
     clean = table.clean[code]
     cells = [cell for i, cell in enumerate(table.cells) if usable[i] and cell.key.language == code]
-    block = _block(resampled, mean_weights(keys, usable, lambda key: key.language == code))
+    block = _block(resampled, mean_weights(keys, usable, within([code])))
     return {
         "accuracy": as_json(ratio_figure(weights, clean.numerator, clean.denominator)),
         **block,
@@ -159,10 +166,8 @@ def _classes(table: RunTable, weights: Weights, clean: Cell, cells: list[Cell]) 
         parts = [np.zeros(len(table.uids)) for _ in range(4)]
         for cell in cells:
             good = cell.effective & of_class
-            for total, value in zip(
-                parts, (clean.numerator, clean.denominator, cell.numerator, cell.denominator), strict=True
-            ):
-                total += np.where(good, value, 0.0)
+            sums = (clean.numerator, clean.denominator, cell.numerator, cell.denominator)
+            parts = [part + np.where(good, value, 0.0) for part, value in zip(parts, sums, strict=True)]
         made[label] = {
             "clean": as_json(ratio_figure(weights, parts[0], parts[1])),
             "robust": as_json(ratio_figure(weights, parts[2], parts[3])),
@@ -187,15 +192,13 @@ def _attacks(table: RunTable, resampled: Resampled) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for attack in dict.fromkeys(key.attack for key in keys):
         made[attack] = {}
-        for name, members, within in _groups(table):
-            mine = mean_weights(keys, usable, lambda key, a=attack, w=within: key.attack == a and w(key))
+        for name, members, keep in _groups(table):
+            mine = mean_weights(keys, usable, _of(attack, keep))
             if not mine.any():
                 continue
             severities = {}
             for severity in sorted({key.severity for key in keys if key.attack == attack}):
-                at = mean_weights(
-                    keys, usable, lambda key, a=attack, w=within, s=severity: key.attack == a and w(key) and key.severity == s
-                )
+                at = mean_weights(keys, usable, _of(attack, keep, severity))
                 if at.any():
                     severities[f"{severity:g}"] = _block(resampled, at)
             used = sorted({keys[i].language for i in np.flatnonzero(mine)}, key=members.index)
@@ -230,4 +233,3 @@ def _cell(table: RunTable, resampled: Resampled, i: int) -> dict[str, Any]:
 
 def _ratio(top: float, bottom: float) -> float:
     return float(top / bottom) if bottom else float("nan")
-

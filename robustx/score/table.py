@@ -1,4 +1,4 @@
-"""A run's sufficient statistics as arrays: for every cell and example, what they add to the metric, clean and perturbed.
+"""A run's sufficient statistics as arrays: what every example adds to the metric in every cell.
 
 Every metric is a ratio of sums, so accuracy, F1 and QA scores are all handled by the same few lines.
 """
@@ -22,7 +22,18 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 SCHEMA = 1
-_NEEDED = ("uid", "gold", "prediction", "numerator", "denominator", "changed", "survived", "tokens", "unknown", "truncated")
+_NEEDED = (
+    "uid",
+    "gold",
+    "prediction",
+    "numerator",
+    "denominator",
+    "changed",
+    "survived",
+    "tokens",
+    "unknown",
+    "truncated",
+)
 
 
 class CellKey(NamedTuple):
@@ -113,8 +124,11 @@ def aligned(table: RunTable, like: RunTable) -> RunTable:
         RunError: the two do not have the same examples and cells.
     """
     cells = {cell.key: cell for cell in table.cells}
-    if set(table.uids) != set(like.uids) or set(table.clean) != set(like.clean) or set(cells) != {c.key for c in like.cells}:
-        raise RunError(f"{table.task}: the two runs do not have the same examples and cells, so none can be paired")
+    mine, its = ((set(t.uids), set(t.clean), {c.key for c in t.cells}, t.labels) for t in (table, like))
+    if mine != its:
+        raise RunError(
+            f"{table.task}: the two runs do not have the same examples, cells and labels, so none can be paired"
+        )
     index = {uid: i for i, uid in enumerate(table.uids)}
     order = np.array([index[uid] for uid in like.uids], dtype=np.int64)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,12 +62,16 @@ def plan(spec: SuiteSpec, data: list[TaskData], only: list[str] | None = None) -
 
     Raises:
         UsageError: the data has none of the languages.
+        DataError: no row of a language can be used.
     """
     wanted = spec.languages(only)
     languages = {one.task.name: one.available(wanted) for one in data}
     missing = [code for code in only or [] if not any(code in have for have in languages.values())]
     if missing or not any(languages.values()):
         raise UsageError(f"the data has none of {' '.join(missing or wanted)} for {', '.join(spec.card.tasks)}")
+    for one in data:
+        for code in languages[one.task.name]:
+            one.check(code)
     return Plan(spec, tuple(data), languages)
 
 
@@ -80,9 +85,8 @@ def build(planned: Plan, out: Path, progress: Progress | None = None) -> Manifes
     """
     if out.exists():
         raise UsageError(f"{out}: is there already; a suite is built into a new folder")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as scratch:
-        folder = Path(scratch) / "suite"
+    with files.writing(out), _scratch(out) as scratch:
+        folder = scratch / "suite"
         (folder / "cells").mkdir(parents=True)
         skipped, hashed, records = SkipLog(), RowHash(), []
         segmenters: dict[str, str] = {}
@@ -114,6 +118,13 @@ def variants(
             )
             named = tuple(FieldEdit(name, edit) for name, found in edits.items() for edit in sorted(found))
             yield draw, severity, CellRow(example.uid, example.gold, fields, named, words)
+
+
+@contextmanager
+def _scratch(out: Path) -> Iterator[Path]:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as scratch:
+        yield Path(scratch)
 
 
 def _language(

@@ -68,7 +68,8 @@ class Manifest:
             {**record.cell._asdict(), "sha256": record.sha256, "rows": record.rows, "changed": record.changed}
             for record in self.cells
         ]
-        return {"schema": SCHEMA, "signature": self.signature, **value}
+        seal = hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+        return {"schema": SCHEMA, "signature": self.signature, "seal": seal, **value}
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -82,13 +83,16 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         if raw.pop("schema") != SCHEMA:
             raise SuiteError(f"{path}: expected schema {SCHEMA}; build the suite again with this robustx")
-        signature = raw.pop("signature")
+        signature, seal = raw.pop("signature"), raw.pop("seal")
         cells = [_record(path, cell) for cell in raw.pop("cells")]
         manifest = Manifest(cells=cells, **raw)
-    except (KeyError, TypeError, AttributeError) as error:
+        made = manifest.as_json()
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise SuiteError(f"{path}: is not a manifest: {error}") from error
-    if manifest.signature != signature:
-        raise SuiteError(f"{path}: says {signature} but its parts make {manifest.signature}; it was edited or damaged")
+    if made["signature"] != signature:
+        raise SuiteError(f"{path}: says {signature} but its parts make {made['signature']}; it was edited or damaged")
+    if made["seal"] != seal:
+        raise SuiteError(f"{path}: was edited or damaged: its seal does not fit its parts; build the suite again")
     return manifest
 
 

@@ -38,6 +38,17 @@ class TaskData:
         have = set(self.task.available(self.root))
         return [code for code in wanted if code in have]
 
+    def check(self, language: str) -> None:
+        """Read as far as the first good row; the hub is asked only when it is read.
+
+        Raises:
+            DataError: the file is not the task's, or none of its rows can be used.
+        """
+        skipped = SkipLog(keep=1)
+        if self.root is not None and next(self.examples(language, skipped), None) is None:
+            why = f"; row {skipped.first[0].row}: {skipped.first[0].reason}" if skipped.first else ", as it has none"
+            raise DataError(f"{self.root}: none of the {self.task.name} rows for {language} can be used{why}")
+
     def examples(self, language: str, skipped: SkipLog) -> Iterator[Example]:
         """The rows of one language, up to the limit."""
         rows = (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+import regex
+
 FIRST_STRONG_ISOLATE = "\u2068"
 POP_ISOLATE = "\u2069"
 
@@ -28,6 +30,8 @@ _SHORT = {
     "\u2069": "PDI",
 }
 
+_UNSEEN = regex.compile(r"[\p{Default_Ignorable_Code_Point}\u2800]|(?![ \u3000])\p{Zs}")
+
 
 def name_of(character: str) -> str:
     """``U+0915 DEVANAGARI LETTER KA``."""
@@ -48,6 +52,6 @@ def _seen(character: str) -> str:
     if character in _SHORT:
         return f"<{_SHORT[character]}>"
     category = unicodedata.category(character)
-    if category in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
+    if category in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") or _UNSEEN.match(character):
         return f"<U+{ord(character):04X}>"
     return character

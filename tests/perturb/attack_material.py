@@ -1,0 +1,112 @@
+"""What the tests of the attacks share: texts of every language, every attack with each, and what orphan marks are."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+
+import regex
+from hypothesis import strategies as st
+
+import robustx
+from robustx.perturb.attacks import Attack, all_attacks
+from robustx.perturb.edits import Edit
+from robustx.perturb.operators import Operator
+from robustx.perturb.protection import protected_spans
+from robustx.perturb.sample import Place, sample
+from robustx.text.analysis import Text
+
+MINI = Path(robustx.__file__).parent / "tasks" / "mini" / "xnli"
+
+# for languages that have tables of their own and no mini data, and for scripts that the mini data lacks: Article 1 of
+# the Universal Declaration of Human Rights, or a part of it
+_DECLARATION = {
+    "am": "የሰው ልጅ ሁሉ ሲወለድ ነጻና በክብርና በመብትም እኩልነት ያለው ነው።",
+    "es": "Todos los seres humanos nacen libres e iguales en dignidad y derechos, y dotados como están de razón.",
+    "fr": "Tous les êtres humains naissent libres et égaux en dignité et en droits ; ils n’ont qu’une conscience.",
+    "gu": "પ્રતિષ્ઠા અને અધિકારોની દૃષ્ટિએ સર્વ માનવો જન્મથી સ્વતંત્ર અને સમાન હોય છે.",
+    "km": "មនុស្សទាំងអស់កើតមកមានសេរីភាព និងសមភាព ក្នុងផ្នែកសេចក្ដីថ្លៃថ្នូរនិងសិទ្ធិ។",
+    "lo": "ມະນຸດທຸກຄົນເກີດມາມີສິດເສລີພາບ ແລະ ສະເໝີໜ້າກັນໃນທາງກຽດຕິສັກ ແລະ ສິດທິ.",
+    "pa": "ਸਾਰਾ ਮਨੁੱਖੀ ਪਰਿਵਾਰ ਆਪਣੀ ਮਹਿਮਾ, ਸ਼ਾਨ ਅਤੇ ਹੱਕਾਂ ਦੇ ਪੱਖੋਂ ਜਨਮ ਤੋਂ ਹੀ ਆਜ਼ਾਦ ਹੈ।",
+    "si": "සියලු මනුෂ්‍යයෝ නිදහස්ව උපත ලබා ඇත.",
+    "vi": "Tất cả mọi người sinh ra đều được tự do và bình đẳng về nhân phẩm và quyền lợi.",
+}
+_AWKWARD = " 1984 ٣٤ https://example.org/a?b=1 {name} me@example.org @user %s\r\nend"
+
+
+def _sentences(code: str, count: int = 9) -> list[str]:
+    path = MINI / f"test-{code}.tsv"
+    if not path.is_file():
+        return [unicodedata.normalize("NFC", _DECLARATION[code])]
+    rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+    every = list(dict.fromkeys(cell for row in rows for cell in row[:2]))
+    return every[:: max(1, len(every) // count)][:count]
+
+
+LANGUAGES = sorted({path.stem.removeprefix("test-") for path in MINI.glob("test-*.tsv")} | set(_DECLARATION))
+SENTENCES = {code: [*(found := _sentences(code)), found[0] + _AWKWARD] for code in LANGUAGES}
+ATTACKS = {attack.id: attack for attack in all_attacks()}
+PAIRS = [(name, code) for name, attack in ATTACKS.items() for code in LANGUAGES if attack.applies_to(code)]
+SEED, DRAWS = 7, 3
+
+
+@lru_cache(maxsize=2048)
+def text_of(code: str, index: int) -> Text:
+    source = SENTENCES[code][index]
+    return Text(source, code, protected_spans(source, code, ["negation"]))
+
+
+def severities(attack: Attack) -> list[float]:
+    return [0.0, *attack.card.ladder, 1.0 if attack.card.unit == "words" else 40.0]
+
+
+@lru_cache(maxsize=2048)
+def sampled(name: str, code: str) -> list[tuple[Text, list[list[list[Edit]]]]]:
+    """Every text of a language with the edits of every draw and severity."""
+    attack = ATTACKS[name]
+    return [
+        (text_of(code, i), sample(attack, text_of(code, i), Place(SEED, f"{code}-{i}", "text"), severities(attack), DRAWS))
+        for i in range(len(SENTENCES[code]))
+    ]
+
+
+@lru_cache(maxsize=64)
+def offered(name: str, code: str, index: int) -> list[tuple[int, int, Edit]]:
+    """Every (word, site, edit) that an attack offers in the open words of one text."""
+    return list(every_edit(ATTACKS[name].operator(code), text_of(code, index)))
+
+
+def every_edit(operator: Operator, text: Text) -> list[tuple[int, int, Edit]]:
+    return [
+        (word, site, edit)
+        for word in range(len(text.spans))
+        if text.is_open(word)
+        for site in operator.sites(text, word)
+        for edit in operator.edits(text, site)
+    ]
+
+
+_MARK = r"[\p{M}\u1160-\u11ff\ud7b0-\ud7fb]"
+_ORPHAN = regex.compile(rf"(?<![\p{{L}}\p{{M}}\p{{N}}\p{{S}}\u200c\u200d]){_MARK}")
+
+
+def orphans(source: str) -> int:
+    """Marks and dependent jamo that stand on nothing, a space or punctuation, or begin a cluster."""
+    loose = {match.start() for match in _ORPHAN.finditer(source)}
+    text = Text(source, "en")
+    loose |= {start for start, cluster in zip(text.starts, text.clusters, strict=False) if regex.match(_MARK, cluster)}
+    return len(loose)
+
+
+_PIECES = (
+    *("a", "b", "b", "é", "И", "ש", "ب", "ء", "ლ", "क", "क", "क्ष", "স", "ன", "ക", "ท", "เ", "นำ", "ກ", "ខ្មែ", "က", "င်္ဂ"),
+    *("天", "天", "気", "か", "ガ", "ー", "ｶ", "ﾞ", "가", "각", "ሰ"),
+    *("\u0301", "\u0323", "\u0e48", "\u093f", "\u093c", "\u094d", "\u103a", "\u1038", "\u17d2", "\u3099", "\u064e", "\u200c"),
+    *("\u200d", "\ufe0f", "\u1100", "\u1161", "\u11a8", "\u119e", "\ud7b0", "\ud7cb"),
+    *("👩", "🏽", "👩‍👩‍👦", "🇩", " ", "\r\n", "\n", "\u200b", ".", "'", "-", "1"),
+)
+WILD = st.lists(st.sampled_from(_PIECES), max_size=12).map("".join) | st.text(
+    st.characters(exclude_categories=["Cs", "Cn"]), max_size=10
+)
+"""Any text, and mostly such as mixes scripts, lone marks, jamo, joiners, emoji sequences and line ends."""

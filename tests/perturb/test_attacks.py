@@ -1,0 +1,340 @@
+"""Every attack in every language it applies to keeps the promises of robustx.
+
+Each test runs over all cards of ``attacks/`` and real text, so a new card or table is held to them at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+
+import pytest
+from attack_material import (
+    ATTACKS,
+    DRAWS,
+    LANGUAGES,
+    PAIRS,
+    SEED,
+    offered,
+    orphans,
+    sampled,
+    severities,
+    text_of,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from robustx.cards import card_folder
+from robustx.errors import CardError, UsageError
+from robustx.perturb.attacks import Attack, AttackCard, load_attack
+from robustx.perturb.edits import apply
+from robustx.perturb.protection import protected_spans
+from robustx.perturb.sample import Place, amount, sample
+from robustx.perturb.tables import read_table
+from robustx.text.languages import language, languages
+from robustx.text.scripts import belongs
+
+MIXES_SCRIPTS = {"homoglyph"}
+"""Attacks whose very point is a character of another script."""
+
+every_pair = pytest.mark.parametrize(("name", "code"), PAIRS, ids=[f"{name}-{code}" for name, code in PAIRS])
+
+
+def test_every_language_with_a_table_of_its_own_is_tested() -> None:
+    tables = card_folder("attacks") / "tables"
+    own = {path.stem for path in tables.glob("*/*.tsv")} & set(languages())
+    assert own <= set(LANGUAGES)
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_an_attack_applies_to_every_language_it_lists_and_to_some(name: str) -> None:
+    attack = ATTACKS[name]
+    applied = [code for code in languages() if attack.applies_to(code)]
+    assert applied
+    assert set(attack.card.languages or applied) == set(applied)
+
+
+@every_pair
+def test_severity_0_is_the_identity(name: str, code: str) -> None:
+    for _, draws in sampled(name, code):
+        assert [edits[0] for edits in draws] == [[]] * DRAWS
+
+
+@every_pair
+def test_edits_at_a_lower_severity_are_the_first_of_those_at_a_higher_one(name: str, code: str) -> None:
+    for _, draws in sampled(name, code):
+        for edits in draws:
+            for less, more in zip(edits, edits[1:], strict=False):
+                assert more[: len(less)] == less
+
+
+@every_pair
+def test_there_are_as_many_edits_as_asked_for_or_as_words_that_have_one(name: str, code: str) -> None:
+    attack = ATTACKS[name]
+    for i, (text, draws) in enumerate(sampled(name, code)):
+        found = offered(name, code, i)
+        room = len({word for word, _, _ in found}) if attack.card.unit == "words" else None
+        for edits in draws:
+            for severity, chosen in zip(severities(attack), edits, strict=True):
+                asked = amount(severity, attack.card.unit, text)
+                if room is not None:
+                    assert len(chosen) == min(asked, room)
+                else:
+                    assert bool(chosen) == bool(asked and found)
+                    assert len(chosen) == asked or severity > attack.card.ladder[-1]
+
+
+@every_pair
+def test_every_edit_made_is_one_that_the_operator_offers(name: str, code: str) -> None:
+    for i, (_, draws) in enumerate(sampled(name, code)):
+        found = {edit for _, _, edit in offered(name, code, i)}
+        assert {edit for edits in draws for edit in edits[-1]} <= found
+
+
+@every_pair
+def test_every_edit_changes_the_text_and_lies_in_its_own_open_word(name: str, code: str) -> None:
+    for i in range(2):
+        text = text_of(code, i)
+        for word, _, edit in offered(name, code, i):
+            start, end = text.spans[word]
+            assert start <= edit.start <= edit.end <= end
+            assert text.source[edit.start : edit.end] != edit.replacement
+
+
+@every_pair
+def test_what_lies_outside_the_edits_is_byte_identical(name: str, code: str) -> None:
+    for text, draws in sampled(name, code):
+        for edits in draws:
+            made = apply(text.source, edits[-1])
+            at_source = at_made = 0
+            for edit in sorted(edits[-1]):
+                kept = edit.start - at_source
+                assert made[at_made : at_made + kept] == text.source[at_source : edit.start]
+                at_made += kept
+                assert made[at_made : at_made + len(edit.replacement)] == edit.replacement
+                at_made += len(edit.replacement)
+                at_source = edit.end
+            assert made[at_made:] == text.source[at_source:]
+
+
+@every_pair
+def test_no_mark_loses_its_base(name: str, code: str) -> None:
+    for text, draws in sampled(name, code):
+        before = orphans(text.source)
+        for edits in draws:
+            for chosen in edits[1:]:
+                made = apply(text.source, chosen)
+                assert orphans(made) <= before, (text.source, chosen)
+                assert made.strip()
+                made.encode("utf-8")
+
+
+@every_pair
+def test_nfc_text_stays_nfc(name: str, code: str) -> None:
+    for text, draws in sampled(name, code):
+        assert unicodedata.is_normalized("NFC", text.source)
+        for edits in draws:
+            for chosen in edits:
+                assert unicodedata.is_normalized("NFC", apply(text.source, chosen)), (text.source, chosen)
+
+
+@every_pair
+def test_what_is_written_belongs_to_the_script_of_the_language(name: str, code: str) -> None:
+    if name in MIXES_SCRIPTS or ATTACKS[name].card.family == "unseen":
+        pytest.skip("another script, or none, is the point of the attack")
+    script = language(code).script
+    for i in range(2):
+        text = text_of(code, i)
+        for _, _, edit in offered(name, code, i):
+            new = set(edit.replacement) - set(text.source)
+            assert all(belongs(c, script) for c in new), edit
+
+
+@every_pair
+def test_digits_addresses_placeholders_and_negations_are_left_alone(name: str, code: str) -> None:
+    for text, draws in sampled(name, code):
+        for start, end in protected_spans(text.source, code, ["negation"]):
+            for edits in draws:
+                assert not [e for e in edits[-1] if e.start < end and start < e.end]
+
+
+@every_pair
+def test_draws_begin_with_different_texts_as_long_as_there_are_any(name: str, code: str) -> None:
+    for i, (text, draws) in enumerate(sampled(name, code)):
+        firsts = {apply(text.source, edits[-1][:1]) for edits in draws}
+        possible = {apply(text.source, [edit]) for _, _, edit in offered(name, code, i)[:64]}
+        assert len(firsts) >= min(DRAWS, max(1, len(possible)))
+
+
+@every_pair
+def test_the_edits_of_a_text_depend_on_no_other_text_severity_or_draw(name: str, code: str) -> None:
+    attack = ATTACKS[name]
+    alone = Attack(attack.card, attack.path)
+    for i, (text, draws) in reversed(list(enumerate(sampled(name, code)))):
+        place = Place(SEED, f"{code}-{i}", "text")
+        last = severities(attack)[-1]
+        assert sample(alone, text, place, [last], 1) == [[draws[0][-1]]]
+
+
+@every_pair
+def test_operators_that_need_no_table_and_insertions_reach_no_text_twice(name: str, code: str) -> None:
+    if ATTACKS[name].card.operator == "substitute":
+        pytest.skip("rows of a substitution table may meet")
+    for i in range(3):
+        text = text_of(code, i)
+        made = [apply(text.source, [edit]) for _, _, edit in offered(name, code, i)]
+        assert len(made) == len(set(made))
+
+
+_FINGERPRINT = """
+import hashlib, json, sys
+sys.path.insert(0, sys.argv[1])
+from attack_material import PAIRS, sampled
+print(json.dumps({f"{n} {c}": hashlib.sha256(repr([d for _, d in sampled(n, c)]).encode()).hexdigest() for n, c in PAIRS[::-1]}))
+"""
+
+
+def test_a_fresh_process_with_another_hash_seed_makes_the_same_edits() -> None:
+    here = {
+        f"{name} {code}": hashlib.sha256(repr([draws for _, draws in sampled(name, code)]).encode()).hexdigest()
+        for name, code in PAIRS
+    }
+    environment = {**os.environ, "PYTHONHASHSEED": "4711"}
+    command = [sys.executable, "-c", _FINGERPRINT, str(Path(__file__).parent)]
+    there = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    assert json.loads(there.stdout) == here
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_another_seed_uid_or_field_makes_other_edits(name: str) -> None:
+    attack = ATTACKS[name]
+    code = next(code for code in reversed(LANGUAGES) if attack.applies_to(code))
+    texts = [text for text, _ in sampled(name, code)]
+
+    def made(place: Place) -> list[object]:
+        return [sample(attack, text, place, [attack.card.ladder[-1]], 1) for text in texts]
+
+    base = made(Place(1, "u", "premise"))
+    assert made(Place(1, "u", "premise")) == base
+    for other in (Place(2, "u", "premise"), Place(1, "v", "premise"), Place(1, "u", "hypothesis")):
+        assert made(other) != base
+
+
+@settings(max_examples=25)
+@given(st.text(max_size=20), st.sampled_from(PAIRS))
+def test_severity_0_is_the_identity_on_any_text(source: str, pair: tuple[str, str]) -> None:
+    from robustx.text.analysis import Text
+
+    assert sample(ATTACKS[pair[0]], Text(source, pair[1]), Place(0, "", ""), [0.0], 2) == [[[]], [[]]]
+
+
+def test_every_row_of_every_table_is_sound_in_every_language() -> None:
+    """``read_table`` checks each row; here every table is read for every language that it serves."""
+    served = {(attack.table_path(code), code) for attack in ATTACKS.values() for code in languages() if attack.applies_to(code)}
+    read = {path for path, code in served if path and read_table(path, code).rows}
+    lying = set((card_folder("attacks") / "tables").rglob("*.tsv"))
+    assert lying - read <= {card_folder("attacks") / "tables" / "negation.tsv"} | {
+        path for path in lying if path.stem not in languages() and path.parent.name == "homophone"
+    }
+
+
+def test_fingerprints_tell_attacks_and_languages_apart() -> None:
+    made = {(name, code): ATTACKS[name].fingerprint(code) for name, code in PAIRS}
+    tabled = [made[name, code] for name, code in PAIRS if "{language}" in (ATTACKS[name].card.table or "")]
+    assert len(set(tabled)) == len(tabled)
+    assert len({made[name, code] for name, code in PAIRS}) >= len(ATTACKS)
+
+
+def test_an_attack_that_does_not_apply_says_so() -> None:
+    with pytest.raises(UsageError, match="attack homophone does not apply to en"):
+        ATTACKS["homophone"].operator("en")
+
+
+def test_an_unknown_attack_is_an_error_that_names_the_nearest() -> None:
+    with pytest.raises(UsageError, match='there is no attack "hommoglyph".*Did you mean "homoglyph"'):
+        load_attack("hommoglyph")
+
+
+CARD = """
+id = "mine"
+version = 1
+summary = "s"
+family = "typing"
+operator = "substitute"
+table = "mine.tsv"
+severity = "share"
+ladder = [0.1, 0.2]
+validity = "likely"
+source = "me"
+"""
+TABLE = "# source: me\n# licence: CC0-1.0\nfrom\tto\nx\ty\n"
+
+
+def mine(folder: Path, card: str = CARD, table: str = TABLE) -> Attack:
+    (folder / "mine.toml").write_text(card, encoding="utf-8")
+    (folder / "mine.tsv").write_text(table, encoding="utf-8")
+    return load_attack("mine", folder)
+
+
+def test_a_card_and_a_table_in_a_users_folder_are_an_attack(tmp_path: Path) -> None:
+    attack = mine(tmp_path)
+    assert attack.applies_to("sw")
+    assert repr(attack) == "Attack(mine@1)"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('id = "mine"', 'id = "yours"', r'id: expected "mine".*found "yours"'),
+        ('operator = "substitute"', 'operator = "delete"', "operator delete takes no table"),
+        ('table = "mine.tsv"', "", "operator substitute needs a table"),
+        ('table = "mine.tsv"', 'table = "{lang}.tsv"', "table: '{lang}.tsv': expected no fields but"),
+        ("[0.1, 0.2]", "[0.0, 0.2]", "ladder: expected rising severities"),
+        ("[0.1, 0.2]", "[0.2, 0.1]", "ladder: expected rising severities"),
+        ("[0.1, 0.2]", "[0.2, 0.2]", "ladder: expected rising severities"),
+        ("[0.1, 0.2]", "[0.5, 1.5]", "ladder: expected rising severities"),
+        ("[0.1, 0.2]", "[nan]", "ladder: expected rising severities"),
+        ("ladder = [0.1, 0.2]", 'ladder = [0.4]\nunit = "edits"', "ladder: expected rising severities"),
+        ("ladder = [0.1, 0.2]", 'ladder = [inf]\nunit = "edits"', "ladder: expected rising severities"),
+        ("ladder = [0.1, 0.2]", "ladder = []", "ladder"),
+        ("version = 1", 'version = 1\nlanguages = ["zzz"]', "mine.toml: languages: there is no language"),
+        ("version = 1", "version = 0", "version"),
+        ('family = "typing"', 'famly = "typing"', "family|famly"),
+    ],
+)
+def test_a_wrong_card_is_an_error_that_names_file_and_key(tmp_path: Path, old: str, new: str, message: str) -> None:
+    assert old in CARD
+    with pytest.raises(CardError, match=message) as caught:
+        mine(tmp_path, CARD.replace(old, new))
+    assert "mine.toml" in str(caught.value)
+
+
+def test_a_table_of_the_other_kind_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(CardError, match=r"mine.tsv: mine substitutes"):
+        mine(tmp_path, table=TABLE.replace("from\tto\nx\ty", "to\ny")).operator("en")
+    with pytest.raises(CardError, match=r"mine.tsv: mine inserts"):
+        mine(tmp_path, CARD.replace("substitute", "insert")).operator("en")
+
+
+def test_a_table_without_rows_for_a_language_does_not_apply_to_it(tmp_path: Path) -> None:
+    table = "# source: me\n# licence: CC0-1.0\nfrom\tto\tlanguages\nx\ty\ten,sw\n"
+    attack = mine(tmp_path, table=table)
+    assert [code for code in ("en", "sw", "tr") if attack.applies_to(code)] == ["en", "sw"]
+
+
+def test_editing_a_table_changes_the_fingerprint(tmp_path: Path) -> None:
+    before = mine(tmp_path).fingerprint("en")
+    assert mine(tmp_path).fingerprint("en") == before
+    (tmp_path / "mine.tsv").write_text(TABLE + "y\tz\n", encoding="utf-8")
+    assert load_attack("mine", tmp_path).fingerprint("en") != before
+
+
+def test_a_card_never_changes_once_read() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        ATTACKS["delete"].card.version = 2
+    assert AttackCard.model_config["extra"] == "forbid"
