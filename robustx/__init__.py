@@ -10,7 +10,9 @@ Nothing heavy is imported until a function is used.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -53,3 +55,18 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return __all__
+
+
+class _Package(ModuleType):
+    """``robustx.perturb`` is a function; the import system would put the package of that name in its place."""
+
+    @property
+    def perturb(self) -> Any:
+        return import_module(_HOMES["perturb"]).perturb
+
+    @perturb.setter
+    def perturb(self, package: ModuleType) -> None:
+        pass
+
+
+sys.modules[__name__].__class__ = _Package

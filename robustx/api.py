@@ -18,7 +18,7 @@ from robustx.run import Run, Watcher, check_out, read_run, run_suite
 from robustx.score.compare import compare_runs
 from robustx.score.single import score_run
 from robustx.suite.build import Plan, Progress, build, plan
-from robustx.suite.card import load_suite
+from robustx.suite.card import load_suite, severity_fits
 from robustx.suite.manifest import Manifest, read_manifest
 from robustx.tasks.data import task_data
 from robustx.tasks.registry import task as task_of
@@ -193,7 +193,7 @@ def perturb(
     language_of(language)
     chosen.operator(language)
     strength = chosen.card.ladder[-1] if severity is None else severity
-    if strength < 0 or (chosen.card.unit == "words" and strength > 1):
+    if not severity_fits(chosen, strength):
         raise UsageError(f"severity {strength:g}: for {chosen.id} it is the {chosen.card.severity}")
     for number, source in enumerate(texts):
         text = Text(source, language, always_protected(source))

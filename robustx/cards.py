@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -81,10 +81,20 @@ def _command(kind: str) -> str:
 
 
 def _first_problem(path: Path, kind: type[Card], error: ValidationError) -> str:
-    problem = error.errors()[0]
+    # a misspelt key is an unknown one and a missing one; the unknown one says more
+    problem = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
     key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in problem["loc"]).lstrip(".")
     if problem["type"] == "extra_forbidden":
-        known = list(kind.model_fields)
-        return f'{path}: {key}: unknown key.{did_you_mean(key, known)} Known keys: {", ".join(known)}'
+        known = list(_card_at(kind, problem["loc"]).model_fields)
+        return f'{path}: {key}: unknown key.{did_you_mean(str(problem["loc"][-1]), known)} Known keys: {", ".join(known)}'
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
     return f"{path}: {key or 'card'}: {problem['msg']}{more}"
+
+
+def _card_at(kind: type[Card], where: tuple[int | str, ...]) -> type[Card]:
+    """The card, or the card inside it, that has the key."""
+    for part in where[:-1]:
+        if isinstance(part, str):
+            inner = get_args(kind.model_fields[part].annotation)
+            kind = next((one for one in inner if isinstance(one, type) and issubclass(one, Card)), kind)
+    return kind

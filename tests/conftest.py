@@ -19,6 +19,7 @@ os.environ["HF_DATASETS_OFFLINE"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 os.environ["OMP_NUM_THREADS"] = "1"
 
+
 def pytest_sessionfinish() -> None:
     """Leave nothing behind."""
     shutil.rmtree(_HOME, ignore_errors=True)

@@ -207,7 +207,9 @@ def bert_slow(folder: Path) -> Any:
 
     slow = getattr(transformers, "BertTokenizerLegacy", transformers.BertTokenizer)
     vocabulary = wordpiece().get_vocab()
-    (folder / "vocab.txt").write_text("\n".join(sorted(vocabulary, key=vocabulary.__getitem__)) + "\n", encoding="utf-8")
+    (folder / "vocab.txt").write_text(
+        "\n".join(sorted(vocabulary, key=vocabulary.__getitem__)) + "\n", encoding="utf-8"
+    )
     slow(str(folder / "vocab.txt"), do_lower_case=False, model_max_length=128).save_pretrained(folder)
     return transformers.BertConfig(vocab_size=len(vocabulary), max_position_embeddings=128, **_SMALL)
 
@@ -220,7 +222,12 @@ def deberta(folder: Path) -> Any:
     made = unigram(template=False)
     made.post_processor = processors.BertProcessing(("</s>", 2), ("<s>", 0))
     tokenizer = _fast(folder, made, _ROBERTA_TOKENS, model_max_length=128)
-    more = {"relative_attention": True, "position_buckets": 16, "pos_att_type": ["p2c", "c2p"], "norm_rel_ebd": "layer_norm"}
+    more = {
+        "relative_attention": True,
+        "position_buckets": 16,
+        "pos_att_type": ["p2c", "c2p"],
+        "norm_rel_ebd": "layer_norm",
+    }
     return DebertaV2Config(vocab_size=len(tokenizer), max_position_embeddings=128, pad_token_id=1, **more, **_SMALL)
 
 
@@ -278,7 +285,9 @@ FAMILIES: dict[str, Callable[[Path], Any]] = {
 }
 
 
-def make_checkpoint(folder: Path, family: str, labels: tuple[str, ...] = LABELS, auto: str = "SequenceClassification") -> Path:
+def make_checkpoint(
+    folder: Path, family: str, labels: tuple[str, ...] = LABELS, auto: str = "SequenceClassification"
+) -> Path:
     """Write a checkpoint with random weights. Two calls need not learn the same vocabulary: copy a folder to have it twice."""
     import torch
     import transformers

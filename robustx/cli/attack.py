@@ -36,7 +36,7 @@ def attack(
     quiet = console(stderr=True)
     if dry_run:
         for line in estimate(job):
-            console().print(line)
+            console().print(line, soft_wrap=True)
         return
     with Progress(quiet, job) as progress:
         run = api.carry_out(job, progress, progress.built)
@@ -45,4 +45,4 @@ def attack(
         print_json(scores)
         return
     console().print(run_report(scores))
-    quiet.print(f"run folder: {run.folder}")
+    quiet.print(f"run folder: {run.folder}", soft_wrap=True)

@@ -33,9 +33,10 @@ def run() -> None:
     except RobustxError as error:
         sys.stderr.write(f"robustx: {error}\n")
         sys.exit(2)
-    except KeyboardInterrupt:
-        sys.stderr.write("robustx: interrupted; the same command takes it up again\n")
-        sys.exit(130)
+    except SystemExit as ended:
+        if ended.code == 130:  # what typer makes of an interrupt
+            sys.stderr.write("robustx: interrupted; the same command takes it up again\n")
+        raise
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)

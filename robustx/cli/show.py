@@ -79,7 +79,8 @@ class Progress:
 
         job = self._job
         what = job.planned.spec.card.id if job.planned else read_manifest(job.suite).suite
-        self._console.print(f"{job.model} on {what}: {job.cells} cells. Minutes, not hours, on the mini data; the bar will tell.")
+        begun = f"{job.model} on {what}: {job.cells} cells. Minutes, not hours, on the mini data; the bar will tell."
+        self._console.print(begun, soft_wrap=True)
         self._bars.start()
         if job.planned is not None:
             self._built = self._bars.add_task("building", total=sum(map(len, job.planned.languages.values())))

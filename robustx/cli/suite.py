@@ -54,7 +54,7 @@ def show(suite: str, as_json: Annotated[bool, typer.Option("--json", help="Print
     if as_json:
         print_json(value)
     else:
-        console().print("\n".join(lines))
+        console().print("\n".join(lines), soft_wrap=True)
 
 
 @app.command("build", epilog="Example: robustx suite build nonlatin --data mini --out suites-built/nonlatin")
@@ -78,8 +78,8 @@ def build(
     if manifest.skipped:
         quiet.print(f"{manifest.skipped:,} rows were passed over:")
         for path, row, reason in manifest.skipped_first:
-            quiet.print(f"  {path} row {row}: {reason}")
-    console().print(manifest.signature)
+            quiet.print(f"  {path} row {row}: {reason}", soft_wrap=True)
+    console().print(manifest.signature, soft_wrap=True)
 
 
 @app.command("verify")
@@ -89,4 +89,4 @@ def verify(folder: Path) -> None:
     from robustx.suite.manifest import verify as check
 
     manifest = check(folder)
-    console().print(f"{folder}: {len(manifest.cells)} cells are what the manifest says\n{manifest.signature}")
+    console().print(f"{folder}: {len(manifest.cells)} cells are what the manifest says\n{manifest.signature}", soft_wrap=True)

@@ -53,7 +53,8 @@ class Attack:
         except UsageError as error:
             raise CardError(f"{path}: languages: {error}") from error
         except (KeyError, IndexError, ValueError, AttributeError) as error:
-            raise CardError(f"{path}: table: {card.table!r}: expected no fields but {{language}} and {{script}}") from error
+            problem = f"{card.table!r}: expected no fields but {{language}} and {{script}}"
+            raise CardError(f"{path}: table: {problem}") from error
         fits = all(0 < s <= 1 if card.unit == "words" else s >= 1 and s.is_integer() for s in card.ladder)
         if not fits or sorted(set(card.ladder)) != card.ladder:
             wanted = "above 0, at most 1" if card.unit == "words" else "whole numbers from 1"

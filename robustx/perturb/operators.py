@@ -17,6 +17,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import overload
 
+import regex
+
 from robustx.perturb.edits import Edit
 from robustx.perturb.tables import Row, Table, is_jamo, is_mark
 from robustx.text.analysis import Text
@@ -48,7 +50,9 @@ class Transpose(Operator):
     def edits(self, text: Text, site: int) -> list[Edit]:
         left, right = text.clusters[site], text.clusters[site + 1]
         made = [Edit(text.starts[site], text.starts[site + 2], right + left)]
-        return made if text.regular else _kept(text, made)
+        if text.regular:
+            return made
+        return [] if _joins(left[0]) else _kept(text, made)
 
 
 class Delete(Operator):
@@ -96,7 +100,7 @@ class Insert(Operator):
         # the same string before its equal would be the edit of the next site over again
         at = text.starts[site]
         made = _Choices(at, at, self._but(text.clusters[site]))
-        return _kept(text, made) if self._joining else made
+        return _kept(text, made) if self._joining or not text.regular else made
 
 
 class _Choices(Sequence[Edit]):
@@ -263,7 +267,8 @@ def _kept(text: Text, edits: Iterable[Edit]) -> list[Edit]:
 def _sound(source: str, edit: Edit, begins: str) -> bool:
     low, high = max(0, edit.start - 8), min(len(source), edit.end + 8)
     before = source[edit.start - 1 : edit.start] if edit.start else ""
-    if is_mark(begins) and not _bears(before, begins) and not is_mark(source[edit.start : edit.start + 1]):
+    replaced = source[edit.start : min(edit.start + 1, edit.end)]
+    if is_mark(begins) and not _bears(before, begins) and not (replaced and is_mark(replaced)):
         return False
     last, follows = edit.replacement[-1:], source[edit.end : edit.end + 1]
     if last and follows and is_mark(follows) and not _bears(last, follows) and _bears(source[edit.end - 1], follows):
@@ -275,5 +280,5 @@ def _sound(source: str, edit: Edit, begins: str) -> bool:
 def _bears(base: str, mark: str) -> bool:
     """Whether a mark can stand on a code point, or on nothing: not on a space, a control character or punctuation."""
     if is_jamo(mark):
-        return "\u1100" <= base <= "\u11ff" or "\ua960" <= base <= "\ua97c" or "\uac00" <= base <= "\ud7fb"
+        return bool(base) and regex.fullmatch(r"\X", base + mark) is not None
     return bool(base) and (unicodedata.category(base)[0] in "LMNS" or base in "\u200c\u200d")

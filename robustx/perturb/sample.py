@@ -57,7 +57,7 @@ def sample(
         else:
             first = _unseen(operator, text, numbers(base, draw, _ATTEMPTS), seen) if most else None
             if first is not None:
-                edits = _greedy(operator, text, numbers(base, draw), most, unit, first)
+                edits = _greedy(operator, text, numbers(base, draw), most, unit, first=first)
         if edits and draw + 1 < draws:
             seen.add(apply(text.source, edits[:1]))
         made.append([edits[:count] for count in wanted])
@@ -70,6 +70,7 @@ def _greedy(
     chances: Iterator[int],
     most: int,
     unit: str,
+    *,
     first: tuple[int, Edit] | None = None,
 ) -> list[Edit]:
     """Edits in keyed order, as many as there may be; the first of them, with its word, may be given."""

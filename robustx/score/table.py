@@ -164,7 +164,7 @@ def _table(folder: Path, facts: dict[str, Any], task: str) -> RunTable:
         uids=uids,
         clean=clean,
         cells=tuple(cell for cell in cells if cell.key.attack != "clean"),
-        scripts={code: facts["languages"][code]["script"] for code in facts["languages"]},
+        scripts={code: facts["languages"][code]["script"] for code in clean},
         facts=facts,
     )
 

@@ -140,20 +140,25 @@ def _language(
     cells = [cell for cell in planned.cells() if cell.task == task.name and cell.language == language]
     writers = {cell: CellWriter(folder / f"{cell.name}.parquet", task.fields) for cell in cells}
     uses = [use for use in planned.spec.attacks if use[0].applies_to(language)]
-    for example in data.examples(language, skipped):
-        hashed.add(example)
-        texts = {
-            name: Text(value, language, protected_spans(value, language, task.protects), segmenter)
-            for name, value in example.fields.items()
-            if name in task.attackable
-        }
-        words = sum(len(text.spans) for text in texts.values())
-        clean = CellRow(example.uid, example.gold, tuple(example.fields.values()), (), words)
-        writers[Cell(task.name, language, CLEAN, 0.0, 0)].add(clean)
-        for attack, severities, draws in uses:
-            for draw, severity, row in variants(attack, example, texts, planned.spec.card.seed, severities, draws):
-                writers[Cell(task.name, language, attack.id, severity, draw)].add(row)
-    return [CellRecord(cell, writer.close(), writer.rows, writer.changed) for cell, writer in writers.items()]
+    try:
+        for example in data.examples(language, skipped):
+            hashed.add(example)
+            texts = {
+                name: Text(value, language, protected_spans(value, language, task.protects), segmenter)
+                for name, value in example.fields.items()
+                if name in task.attackable
+            }
+            words = sum(len(text.spans) for text in texts.values())
+            clean = CellRow(example.uid, example.gold, tuple(example.fields.values()), (), words)
+            writers[Cell(task.name, language, CLEAN, 0.0, 0)].add(clean)
+            for attack, severities, draws in uses:
+                for draw, severity, row in variants(attack, example, texts, planned.spec.card.seed, severities, draws):
+                    writers[Cell(task.name, language, attack.id, severity, draw)].add(row)
+        return [CellRecord(cell, writer.close(), writer.rows, writer.changed) for cell, writer in writers.items()]
+    except BaseException:
+        for writer in writers.values():
+            writer.abandon()
+        raise
 
 
 def _segmenter(planned: Plan, language: str, used: dict[str, str]) -> Segmenter | None:

@@ -32,7 +32,7 @@ class SuiteCard(Card):
     tasks: list[str] = Field(min_length=1)
     languages: list[str] = Field(min_length=1)
     words: str = Field(default="rules", pattern="^(rules|dictionary)$")
-    attacks: list[AttackUse] = Field(min_length=1)
+    attacks: list[AttackUse]
 
 
 @dataclass(frozen=True)
@@ -74,13 +74,18 @@ def load_suite(name: str, extra: Path | None = None) -> SuiteSpec:
     for i, use in enumerate(card.attacks):
         attack = _checked(path, f"attacks[{i}]", lambda use=use: load_attack(use.id, extra))  # type: ignore[misc]
         severities = tuple(use.severities if use.severities is not None else attack.card.ladder)
-        bad = [s for s in severities if s < 0 or (attack.card.unit == "words" and s > 1)]
+        bad = [s for s in severities if not severity_fits(attack, s)]
         if bad or not severities or list(severities) != sorted(set(severities)):
             raise CardError(f"{path}: attacks[{i}].severities: expected rising severities that fit {attack.id}, found {severities}")
         uses.append((attack, severities, use.draws))
     if len({attack.id for attack, _, _ in uses}) < len(uses):
         raise CardError(f"{path}: attacks: an attack is named twice")
     return SuiteSpec(card, path, tuple(uses))
+
+
+def severity_fits(attack: Attack, severity: float) -> bool:
+    """Whether a severity means something: a share of words, or a whole number of edits."""
+    return 0 <= severity <= 1 if attack.card.unit == "words" else severity >= 0 and float(severity).is_integer()
 
 
 def _checked(path: Path, where: str, load):  # type: ignore[no-untyped-def]

@@ -93,6 +93,10 @@ class CellWriter:
         self._writer.close()
         return self._digest.hexdigest()
 
+    def abandon(self) -> None:
+        """Give an unfinished file up, without the complaint of a writer that is collected while it is open."""
+        self._writer.is_open = False
+
     def _flush(self) -> None:
         if not self._waiting:
             return
@@ -120,7 +124,7 @@ def read_cell(path: Path, fields: Sequence[str]) -> Iterator[CellRow]:
                     FieldEdit(e["field"], Edit(e["start"], e["end"], e["replacement"])) for e in row["edits"]
                 )
                 yield CellRow(row["uid"], row["gold"], tuple(row[name] for name in fields), edits, row["words"])
-    except (OSError, pa.ArrowException, KeyError, TypeError) as error:
+    except (OSError, pa.ArrowException, KeyError, TypeError, ValueError) as error:
         raise SuiteError(f"{path}: cannot be read as a cell of a suite: {error}") from error
 
 

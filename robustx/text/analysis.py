@@ -18,7 +18,7 @@ _SIMPLE = regex.compile(
     r"[\x20-\x7e\xa0-\xac\xae-\u02ff\u0400-\u0482\u048a-\u052f\u05d0-\u05ea\u060c\u061b\u061f\u0620-\u064a\u066e\u066f"
     r"\u0671-\u06d4\u10d0-\u10ff\u2010-\u2027\u3001-\u3029\u3041-\u3096\u30a1-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]*"
 )
-_ATTACHING = regex.compile(r"[\p{M}\u1160-\u11ff]")
+_ATTACHING = regex.compile(r"[\p{M}\u1160-\u11ff\ud7b0-\ud7fb]")
 
 Segmenter = Callable[[str], list[tuple[int, int]]]
 """Word spans of a text, in code points, in order, not overlapping."""

@@ -20,14 +20,14 @@ _THAI = r"[\u0e40-\u0e44]?[\u0e01-\u0e2e][\p{M}\u0e30\u0e32\u0e33\u0e45\u0e46\u0
 _LAO = r"[\u0ec0-\u0ec4]?[\u0e81-\u0eae][\p{M}\u0eb0\u0eb2\u0eb3\u0ebd\u0ec6]*"
 _BURMESE_SYLLABLE = r"[\u1000-\u102a\u103f](?:\u1039[\u1000-\u1021]|[\u102b-\u1038\u103b-\u103e\u103a]|[\u1000-\u1021]\u103a)*"
 _PSEUDO = regex.compile(
-    rf"(?:{_THAI}){{1,3}}"
+    rf"(?:(?:{_THAI}){{1,3}}"
     rf"|(?:{_LAO}){{1,3}}"
     rf"|(?:{_BURMESE_SYLLABLE}){{1,2}}"
     r"|(?:\p{Khmer}(?:\u17d2\p{Khmer}|\p{M})*){1,3}"
     r"|(?:\p{Han}\p{M}*){1,2}(?:\p{Hiragana}\p{M}*){0,2}"
     r"|(?:[\p{Katakana}\u30fc\uff70\uff9e\uff9f]\p{M}*)+"
     r"|\p{Hiragana}\p{M}*(?:[\p{Hiragana}\u30fc]\p{M}*){0,2}"
-    r"|\X"
+    r"|\X)[\p{M}\u200c\u200d]*"
 )
 _SPACED = regex.compile(
     rf"[^\p{{Han}}{_KANA}\p{{Thai}}\p{{Lao}}\p{{Khmer}}\p{{Myanmar}}]+"
@@ -52,5 +52,5 @@ def word_spans(text: str) -> list[tuple[int, int]]:
             if _UNSPACED.match(part.group()[0]):
                 cut.extend(piece.span() for piece in _PSEUDO.finditer(text, part.start(), part.end()))
             else:
-                cut.append(part.span())
+                cut.extend(run.span() for run in _RUN.finditer(text, part.start(), part.end()))
     return cut

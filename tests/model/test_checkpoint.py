@@ -49,7 +49,9 @@ class TestWhatIsRefusedWithoutLoading:
         with pytest.raises(CheckpointError, match=r"config\.json: is"):
             check_reference(str(bert), CPU)
 
-    @pytest.mark.parametrize(("auto", "head"), [("TokenClassification", "BertForTokenClassification"), ("", "BertModel")])
+    @pytest.mark.parametrize(
+        ("auto", "head"), [("TokenClassification", "BertForTokenClassification"), ("", "BertModel")]
+    )
     def test_another_head(self, tmp_path: Path, auto: str, head: str) -> None:
         folder = make_checkpoint(tmp_path / "other", "bert", auto=auto)
         with pytest.raises(CheckpointError, match=f"is a {head}; this task needs a sequence classifier"):
@@ -105,7 +107,9 @@ class TestWhatIsRefusedWithoutLoading:
         with pytest.raises(UsageError, match='no model "demo:anil".*Did you mean "demo:anli"'):
             check_reference("demo:anil", CPU)
 
-    @pytest.mark.parametrize("settings", [Settings(dtype="fp64"), Settings(device="nowhere"), Settings(device="cuda:99")])
+    @pytest.mark.parametrize(
+        "settings", [Settings(dtype="fp64"), Settings(device="nowhere"), Settings(device="cuda:99")]
+    )
     def test_a_dtype_or_device_that_cannot_be_used(self, bert: Path, settings: Settings) -> None:
         with pytest.raises(UsageError, match="--d"):
             check_reference(str(bert), settings)
@@ -137,7 +141,10 @@ class TestWhatIsRefusedWhenLoading:
         ran = tmp_path / "ran"
         (bert / "evil.py").write_text(f"from pathlib import Path\nPath({str(ran)!r}).touch()\n")
         config = json.loads((bert / "config.json").read_text())
-        config |= {"model_type": "evil", "auto_map": {"AutoConfig": "evil.Evil", "AutoModelForSequenceClassification": "evil.Evil"}}
+        config |= {
+            "model_type": "evil",
+            "auto_map": {"AutoConfig": "evil.Evil", "AutoModelForSequenceClassification": "evil.Evil"},
+        }
         (bert / "config.json").write_text(json.dumps(config))
         with pytest.raises(CheckpointError):
             load(str(bert), CPU)
@@ -179,7 +186,9 @@ class TestFingerprints:
 
 
 @pytest.mark.parametrize(("family", "most"), [("bert", 128), ("xlm-roberta", 126)])
-def test_the_maximum_length_is_what_the_positions_allow(checkpoint: Folder, tmp_path: Path, family: str, most: int) -> None:
+def test_the_maximum_length_is_what_the_positions_allow(
+    checkpoint: Folder, tmp_path: Path, family: str, most: int
+) -> None:
     """RoBERTa numbers positions from 2, so 128 of them take 126 tokens."""
     folder = shutil.copytree(checkpoint(family), tmp_path / family)
     path = folder / "tokenizer_config.json"

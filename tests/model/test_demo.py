@@ -208,7 +208,9 @@ def _absent() -> str | None:
 
 @pytest.mark.skipif(_absent() is not None, reason=str(_absent()))
 def test_the_real_demo_runs_end_to_end(tmp_path: Path) -> None:
-    run = api.attack("demo:direct", "quick", languages=["hi", "en"], limit=24, out=tmp_path / "run", settings=Settings("cpu"))
+    run = api.attack(
+        "demo:direct", "quick", languages=["hi", "en"], limit=24, out=tmp_path / "run", settings=Settings("cpu")
+    )
     figures = api.scores(run.folder)
     assert run.facts["complete"]
     assert run.facts["repeatable"]

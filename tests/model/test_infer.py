@@ -54,7 +54,9 @@ def test_the_token_budget_does_not_move_a_probability(
     np.testing.assert_allclose(made[2], made[0], atol=1e-4)
 
 
-@pytest.mark.parametrize("family", ["xlm-roberta", "xlm-roberta-sentencepiece", "bert", "bert-slow", "modernbert", "mt5", "byt5"])
+@pytest.mark.parametrize(
+    "family", ["xlm-roberta", "xlm-roberta-sentencepiece", "bert", "bert-slow", "modernbert", "mt5", "byt5"]
+)
 def test_probabilities_are_what_transformers_gives_one_by_one(checkpoint: Folder, family: str) -> None:
     loaded = load(str(checkpoint(family)), Settings(device="cpu"))
     made = probabilities(loaded, encode(loaded, PAIRS))

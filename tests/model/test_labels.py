@@ -32,7 +32,9 @@ def test_a_head_without_names_takes_them_from_the_command_line(outputs: list[str
 
 
 def test_a_head_without_names_is_refused_with_what_to_type() -> None:
-    with pytest.raises(CheckpointError, match=r"m/x: .*LABEL_0, LABEL_1, LABEL_2.*--labels entailment,neutral,contradiction"):
+    with pytest.raises(
+        CheckpointError, match=r"m/x: .*LABEL_0, LABEL_1, LABEL_2.*--labels entailment,neutral,contradiction"
+    ):
         label_order({i: f"LABEL_{i}" for i in range(3)}, LABELS, None, "m/x")
 
 

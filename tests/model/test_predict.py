@@ -94,7 +94,9 @@ def test_what_the_tokenizer_strips_did_not_survive_and_is_not_run(bert: Counted,
         assert noisy.fields_hash != clean.fields_hash
 
 
-def test_a_row_that_reads_as_its_clean_input_did_not_survive_though_another_row_brings_that_input_anew(bert: Counted) -> None:
+def test_a_row_that_reads_as_its_clean_input_did_not_survive_though_another_row_brings_that_input_anew(
+    bert: Counted,
+) -> None:
     cells = rows(("the cat", "a dog"), ("the bat", "a dog"))
     clean = predict(bert.checkpoint, XNLI, cells, None)
     # row 0 is stripped back to its own clean input; row 1 is turned into just that input

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import regex
+from hypothesis import settings
 from hypothesis import strategies as st
 
 import robustx
@@ -16,6 +17,9 @@ from robustx.perturb.operators import Operator
 from robustx.perturb.protection import protected_spans
 from robustx.perturb.sample import Place, sample
 from robustx.text.analysis import Text
+
+settings.register_profile("robustx", derandomize=True, deadline=None, database=None)
+settings.load_profile("robustx")
 
 MINI = Path(robustx.__file__).parent / "tasks" / "mini" / "xnli"
 
@@ -66,7 +70,10 @@ def sampled(name: str, code: str) -> list[tuple[Text, list[list[list[Edit]]]]]:
     """Every text of a language with the edits of every draw and severity."""
     attack = ATTACKS[name]
     return [
-        (text_of(code, i), sample(attack, text_of(code, i), Place(SEED, f"{code}-{i}", "text"), severities(attack), DRAWS))
+        (
+            text_of(code, i),
+            sample(attack, text_of(code, i), Place(SEED, f"{code}-{i}", "text"), severities(attack), DRAWS),
+        )
         for i in range(len(SENTENCES[code]))
     ]
 
@@ -74,7 +81,7 @@ def sampled(name: str, code: str) -> list[tuple[Text, list[list[list[Edit]]]]]:
 @lru_cache(maxsize=64)
 def offered(name: str, code: str, index: int) -> list[tuple[int, int, Edit]]:
     """Every (word, site, edit) that an attack offers in the open words of one text."""
-    return list(every_edit(ATTACKS[name].operator(code), text_of(code, index)))
+    return every_edit(ATTACKS[name].operator(code), text_of(code, index))
 
 
 def every_edit(operator: Operator, text: Text) -> list[tuple[int, int, Edit]]:
@@ -88,7 +95,7 @@ def every_edit(operator: Operator, text: Text) -> list[tuple[int, int, Edit]]:
 
 
 _MARK = r"[\p{M}\u1160-\u11ff\ud7b0-\ud7fb]"
-_ORPHAN = regex.compile(rf"(?<![\p{{L}}\p{{M}}\p{{N}}\p{{S}}\u200c\u200d]){_MARK}")
+_ORPHAN = regex.compile(rf"(?<![\p{{L}}\p{{M}}\p{{N}}\p{{S}}\p{{Pc}}'\u2019\u05f3\u05f4\u00b7\u200c\u200d]){_MARK}")
 
 
 def orphans(source: str) -> int:
@@ -100,9 +107,45 @@ def orphans(source: str) -> int:
 
 
 _PIECES = (
-    *("a", "b", "b", "é", "И", "ש", "ب", "ء", "ლ", "क", "क", "क्ष", "স", "ன", "ക", "ท", "เ", "นำ", "ກ", "ខ្មែ", "က", "င်္ဂ"),
+    *(
+        "a",
+        "b",
+        "b",
+        "é",
+        "И",
+        "ש",
+        "ب",
+        "ء",
+        "ლ",
+        "क",
+        "क",
+        "क्ष",
+        "স",
+        "ன",
+        "ക",
+        "ท",
+        "เ",
+        "นำ",
+        "ກ",
+        "ខ្មែ",
+        "က",
+        "င်္ဂ",
+    ),
     *("天", "天", "気", "か", "ガ", "ー", "ｶ", "ﾞ", "가", "각", "ሰ"),
-    *("\u0301", "\u0323", "\u0e48", "\u093f", "\u093c", "\u094d", "\u103a", "\u1038", "\u17d2", "\u3099", "\u064e", "\u200c"),
+    *(
+        "\u0301",
+        "\u0323",
+        "\u0e48",
+        "\u093f",
+        "\u093c",
+        "\u094d",
+        "\u103a",
+        "\u1038",
+        "\u17d2",
+        "\u3099",
+        "\u064e",
+        "\u200c",
+    ),
     *("\u200d", "\ufe0f", "\u1100", "\u1161", "\u11a8", "\u119e", "\ud7b0", "\ud7cb"),
     *("👩", "🏽", "👩‍👩‍👦", "🇩", " ", "\r\n", "\n", "\u200b", ".", "'", "-", "1"),
 )

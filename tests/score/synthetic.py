@@ -15,8 +15,26 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 LABELS = ("entailment", "neutral", "contradiction")
-SCRIPTS = {"ar": "Arab", "hi": "Deva", "ru": "Cyrl", "th": "Thai", "el": "Grek", "en": "Latn", "sw": "Latn", "tr": "Latn"}
-NAMES = {"ar": "Arabic", "hi": "Hindi", "ru": "Russian", "th": "Thai", "el": "Greek", "en": "English", "sw": "Swahili", "tr": "Turkish"}
+SCRIPTS = {
+    "ar": "Arab",
+    "hi": "Deva",
+    "ru": "Cyrl",
+    "th": "Thai",
+    "el": "Grek",
+    "en": "Latn",
+    "sw": "Latn",
+    "tr": "Latn",
+}
+NAMES = {
+    "ar": "Arabic",
+    "hi": "Hindi",
+    "ru": "Russian",
+    "th": "Thai",
+    "el": "Greek",
+    "en": "English",
+    "sw": "Swahili",
+    "tr": "Turkish",
+}
 
 Array = npt.NDArray[Any]
 
@@ -79,7 +97,15 @@ def write(folder: Path, run: Planted, order: Callable[[list[Any]], list[Any]] = 
         name = f"xnli_{language}_{attack}_{severity:g}_{draw}"
         rows = _write_cell(folder / "cells" / f"{name}.parquet", language, attack, part, gold)
         cells.append(
-            {"task": "xnli", "language": language, "attack": attack, "severity": severity, "draw": draw, "rows": rows, "file": name}
+            {
+                "task": "xnli",
+                "language": language,
+                "attack": attack,
+                "severity": severity,
+                "draw": draw,
+                "rows": rows,
+                "file": name,
+            }
         )
     (folder / "run.json").write_text(json.dumps(_facts(run, cells), ensure_ascii=False), encoding="utf-8")
     return folder
@@ -127,7 +153,9 @@ def _write_cell(path: Path, language: str, attack: str, part: Part, gold: list[s
         return np.broadcast_to(np.asarray(value, dtype=kind), n)[rows]
 
     changed = column(part.changed if attack != "clean" else False, bool)
-    predicted = part.prediction or [label if good > 0 else wrong(label) for label, good in zip(gold, part.right, strict=True)]
+    predicted = part.prediction or [
+        label if good > 0 else wrong(label) for label, good in zip(gold, part.right, strict=True)
+    ]
     columns: dict[str, Any] = {
         "uid": [f"xnli-{i + 1}" for i in rows],
         "language": [language] * len(rows),

@@ -155,7 +155,9 @@ def test_percentile_intervals_of_a_ratio_agree_with_scipys_bootstrap(seed: int) 
 
 
 def test_a_draw_with_nothing_to_divide_by_is_left_out_of_the_interval() -> None:
-    draws = resampled_ratios(np.array([[1, 0], [0, 1]], dtype=np.float32), np.array([[1.0], [0]]), np.array([[2.0], [0]]))
+    draws = resampled_ratios(
+        np.array([[1, 0], [0, 1]], dtype=np.float32), np.array([[1.0], [0]]), np.array([[2.0], [0]])
+    )
     assert draws[0, 0] == 0.5
     assert math.isnan(draws[1, 0])
     assert interval(draws[:, 0]) == (0.5, 0.5)

@@ -31,7 +31,9 @@ def test_it_has_the_twenty_non_latin_languages_of_xtreme_that_are_its_promise() 
     non_latin = {code for code in LANGUAGES if not language(code).latin}
     assert non_latin == set("ar bg bn el fa he hi ja ka kk ko ml mr my ru ta te th ur zh".split())
     assert {"en", "de", "sw", "tr"} <= set(LANGUAGES)
-    assert sorted(path.name for path in (MINI / "xnli").glob("*.tsv")) == sorted(f"test-{code}.tsv" for code in LANGUAGES)
+    assert sorted(path.name for path in (MINI / "xnli").glob("*.tsv")) == sorted(
+        f"test-{code}.tsv" for code in LANGUAGES
+    )
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
@@ -55,7 +57,9 @@ def test_labels_are_balanced_and_the_same_in_every_language(code: str) -> None:
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_letters_are_of_the_language_s_own_script(code: str) -> None:
     script = language(code).script
-    letters = [c for row in rows(code) for text in row.fields.values() for c in text if unicodedata.category(c)[0] == "L"]
+    letters = [
+        c for row in rows(code) for text in row.fields.values() for c in text if unicodedata.category(c)[0] == "L"
+    ]
     own = sum(script_of(c) in OWN.get(script, {script}) or c == "ー" for c in letters)
     assert own / len(letters) > 0.97
 

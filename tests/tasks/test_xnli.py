@@ -24,7 +24,9 @@ def read(folder: Path, data: bytes) -> tuple[list[Example], SkipLog]:
 
 def test_a_row_is_read_as_it_stands(tmp_path: Path) -> None:
     examples, skipped = read(tmp_path, "  बिल्ली \u200d बैठी।\tएक\u00a0जानवर \tentailment\r\n".encode())
-    assert examples == [Example("xnli-1", "en", {"premise": "  बिल्ली \u200d बैठी।", "hypothesis": "एक\u00a0जानवर "}, "entailment")]
+    assert examples == [
+        Example("xnli-1", "en", {"premise": "  बिल्ली \u200d बैठी।", "hypothesis": "एक\u00a0जानवर "}, "entailment")
+    ]
     assert skipped.count == 0
 
 
@@ -61,7 +63,9 @@ def test_only_a_line_feed_ends_a_row(tmp_path: Path, mark: str) -> None:
 )
 def test_a_bad_row_is_counted_named_and_passed_over(tmp_path: Path, row: bytes, reason: str) -> None:
     examples, skipped = read(tmp_path, GOOD + row + GOOD)
-    assert [example.uid for example in examples] == ["xnli-1", "xnli-3"], "rows keep their numbers, so languages stay parallel"
+    assert [example.uid for example in examples] == ["xnli-1", "xnli-3"], (
+        "rows keep their numbers, so languages stay parallel"
+    )
     assert skipped.count == 1
     assert (skipped.first[0].path, skipped.first[0].row) == ("test-en.tsv", 2)
     assert reason in skipped.first[0].reason
@@ -107,4 +111,7 @@ class TestFromTheHub:
             ("xnli-3", "contradiction"),
         ]
         assert examples[0].fields == {"premise": "एक", "hypothesis": "दो"}
-        assert [(row.row, row.reason.split(";")[0]) for row in skipped.first] == [(4, 'the label "-1"'), (5, "an empty text")]
+        assert [(row.row, row.reason.split(";")[0]) for row in skipped.first] == [
+            (4, 'the label "-1"'),
+            (5, "an empty text"),
+        ]

@@ -57,7 +57,7 @@ def test_starts_are_where_clusters_begin(source: str) -> None:
 
 @given(WILD)
 def test_a_cluster_is_cut_nowhere_and_joined_only_before_a_mark(source: str) -> None:
-    ours = {start: cluster for start, cluster in zip(Text(source, "my").starts, Text(source, "my").clusters, strict=False)}
+    ours = dict(zip(Text(source, "my").starts, Text(source, "my").clusters, strict=False))
     plain = [match.start() for match in regex.finditer(r"\X", source)]
     assert set(ours) <= set(plain)
     for start in set(plain) - set(ours):

@@ -65,7 +65,9 @@ def test_isolates_stand_at_the_ends_and_nowhere_else(source: str) -> None:
     assert shown[0] == FIRST_STRONG_ISOLATE
     assert shown[-1] == POP_ISOLATE
     inside = shown[1:-1]
-    assert not any(unicodedata.bidirectional(c) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI") for c in inside)
+    assert not any(
+        unicodedata.bidirectional(c) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI") for c in inside
+    )
 
 
 def test_a_character_is_named_by_its_code_point_and_unicode_name() -> None:

@@ -45,7 +45,7 @@ def test_only_languages_in_latin_script_are_latin() -> None:
 
 
 def test_an_unknown_code_is_an_error_that_names_the_nearest() -> None:
-    with pytest.raises(UsageError, match='there is no language "zhh".*Did you mean "zh"'):
+    with pytest.raises(UsageError, match=r'there is no language "zhh".*Did you mean "zh"'):
         language("zhh")
 
 

@@ -1,0 +1,190 @@
+"""What each operator offers on text one can check by hand, and what none of them may do to any text."""
+
+from __future__ import annotations
+
+import unicodedata
+from itertools import pairwise
+
+import pytest
+from attack_material import ATTACKS, PAIRS, WILD, every_edit, orphans
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from robustx.perturb.edits import Edit, apply
+from robustx.perturb.operators import PLAIN, Operator, make_operator
+from robustx.perturb.tables import Row, Table
+from robustx.text.analysis import Text
+
+
+def table(rows: dict[str, list[str]], form: str = "NFC", where: str = "any") -> Table:
+    return Table({source: tuple(Row(to, where) for to in found) for source, found in rows.items()}, form, {})
+
+
+def results(operator: Operator, source: str, language: str = "en") -> list[str]:
+    return [apply(source, [edit]) for _, _, edit in every_edit(operator, Text(source, language))]
+
+
+TRANSPOSE, DELETE, DUPLICATE = (make_operator(name, None) for name in ("transpose", "delete", "duplicate"))
+
+
+def test_transpose_swaps_neighbours_that_differ() -> None:
+    assert results(TRANSPOSE, "abb c") == ["bab c"]
+
+
+def test_transpose_moves_a_consonant_with_its_signs_and_conjuncts() -> None:
+    assert results(TRANSPOSE, "हिन्दी", "hi") == ["न्दीहि"]
+
+
+def test_delete_leaves_out_one_of_equal_neighbours_and_spares_single_clusters() -> None:
+    assert results(DELETE, "abb c") == ["bb c", "ab c"]
+    assert results(DELETE, "कि", "hi") == []
+
+
+def test_delete_takes_one_of_a_run_that_goes_over_two_pseudo_words() -> None:
+    assert results(DELETE, "我奶奶是", "zh") == ["奶奶是", "我奶是", "我奶奶"]
+
+
+def test_duplicate_types_a_cluster_twice() -> None:
+    assert results(DUPLICATE, "abb") == ["aabb", "abbb"]
+    assert results(DUPLICATE, "கை", "ta") == ["கைகை"]
+    assert results(DUPLICATE, "我奶奶是", "zh") == ["我我奶奶是", "我奶奶奶是", "我奶奶是是"]
+
+
+def test_insert_puts_a_string_between_two_clusters_of_a_word() -> None:
+    assert results(make_operator("insert", table({"": ["x", "b"]})), "abc d") == ["axbc d", "abxc d", "abbc d"]
+
+
+def test_substitute_replaces_where_the_table_says_and_reads_past_no_word_end() -> None:
+    operator = make_operator("substitute", table({"a": ["e"], "bc": ["k"], "c d": ["x"]}))
+    assert results(operator, "abc da") == ["ebc da", "ak da", "abc de"]
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [("initial", ["xaa"]), ("medial", ["axa"]), ("final", ["aax"]), ("any", ["xaa", "axa", "aax"])],
+)
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_row_holds_at_its_place_in_the_word(form: str, where: str, expected: list[str]) -> None:
+    assert results(make_operator("substitute", table({"a": ["x"]}, form, where)), "aaa") == expected
+
+
+def test_substitute_never_empties_a_word_or_a_field() -> None:
+    operator = make_operator("substitute", table({"ء": [""], "ab": [""]}))
+    assert results(operator, "ء", "ar") == []
+    assert results(operator, "ab abc") == ["ab c"]
+
+
+def test_substitute_leaves_no_mark_on_a_space_on_punctuation_or_on_nothing() -> None:
+    operator = make_operator("substitute", table({"ء": [""]}))
+    assert results(operator, "ءَب", "ar") == []
+    assert results(operator, "ب ءَب", "ar") == []
+    assert results(operator, "«ءَب»", "ar") == []
+    assert results(operator, "بءَ", "ar") == ["بَ"]
+    assert results(make_operator("substitute", table({"ب": ["-"]})), "بَب", "ar") == ["بَ-"]
+
+
+def test_substitute_keeps_nfc_text_in_nfc() -> None:
+    """Replacing q by e before an acute accent would make the two parts of é."""
+    operator = make_operator("substitute", table({"q": ["e", "x"]}))
+    assert results(operator, "aq\u0301") == ["ax\u0301"]
+
+
+def test_a_decomposed_table_reaches_inside_a_syllable_or_a_letter() -> None:
+    assert results(make_operator("substitute", table({"\u1161": ["\u1165"]}, "NFD")), "각나", "ko") == ["걱나", "각너"]
+    assert results(make_operator("substitute", table({"\u3099": [""]}, "NFD")), "がぎか", "ja") == ["かぎか", "がきか"]
+    assert results(make_operator("substitute", table({"\u0301": ["", "\u0300"]}, "NFD")), "tế", "vi") == ["tê", "tề"]
+
+
+def test_a_decomposed_table_never_takes_the_base_from_under_its_marks() -> None:
+    assert results(make_operator("substitute", table({"\u1100": [""], "か": [""]}, "NFD")), "가각", "ko") == []
+    assert results(make_operator("substitute", table({"か": [""]}, "NFD")), "あが", "ja") == []
+
+
+@pytest.mark.parametrize(("name", "code"), [pair for pair in PAIRS if pair[1] == "ko"])
+def test_no_edit_leaves_a_part_of_a_hangul_syllable(name: str, code: str) -> None:
+    """Every modern syllable, between two others."""
+    operator = ATTACKS[name].operator(code)
+    for first in range(0xAC00, 0xD7A4, 40):
+        source = "가" + "".join(map(chr, range(first, min(first + 40, 0xD7A4), 3))) + "힣"
+        for _, _, edit in every_edit(operator, Text(source, "ko")):
+            assert not [c for c in edit.replacement if "\u1100" <= c <= "\u11ff"], edit
+
+
+def test_protected_words_have_no_sites_that_are_used() -> None:
+    text = Text("ab cd", "en", [(0, 1)])
+    assert [edit for _, _, edit in every_edit(TRANSPOSE, text)] == [Edit(3, 5, "dc")]
+
+
+@settings(max_examples=200)
+@given(WILD, st.sampled_from(sorted(PLAIN)))
+@example("\u0301ab", "delete")
+@example("aᅡ", "transpose")
+@example("a\u1161b", "delete")
+@example("q\r\n\u0301b", "delete")
+@example("\ud7cb\u064eሰ\ud7b0\u0e48", "duplicate")
+@example("aー\u11a8가", "transpose")
+def test_plain_operators_keep_any_text_well_formed(source: str, name: str) -> None:
+    _assert_sound(make_operator(name, None), Text(source, "en"))
+
+
+@settings(max_examples=300)
+@given(WILD, st.sampled_from(PAIRS))
+@example("ءَ", ("marks-dropped", "ar"))
+@example("a\u1161", ("homoglyph", "en"))
+@example("क\u11a8", ("insert", "ko"))
+def test_every_attack_keeps_any_text_well_formed(source: str, pair: tuple[str, str]) -> None:
+    name, code = pair
+    _assert_sound(ATTACKS[name].operator(code), Text(source, code))
+
+
+@settings(max_examples=200)
+@given(WILD, st.sampled_from(sorted(PLAIN)), st.sampled_from(["en", "zh", "my"]))
+@example("天天天天", "delete", "zh")
+@example("bb bb", "duplicate", "en")
+def test_two_sites_or_edits_of_a_plain_operator_never_make_one_text(source: str, name: str, code: str) -> None:
+    made = results(make_operator(name, None), source, code)
+    assert len(made) == len(set(made))
+
+
+@settings(max_examples=200)
+@given(
+    WILD,
+    st.lists(st.sampled_from(["a", "b", "天", "か", "क", "가", "\u200b", "\u200c", "\u200d"]), min_size=1, unique=True),
+)
+@example("a\u200d\u200cb", ["\u200c", "\u200d"])
+def test_two_insertions_of_single_clusters_never_make_one_text(source: str, strings: list[str]) -> None:
+    made = results(make_operator("insert", table({"": strings})), source)
+    assert len(made) == len(set(made))
+
+
+@given(WILD, st.sampled_from(PAIRS))
+def test_operators_have_no_memory(source: str, pair: tuple[str, str]) -> None:
+    name, code = pair
+    operator, text = ATTACKS[name].operator(code), Text(source, code)
+    first = every_edit(operator, text)
+    every_edit(operator, Text("another text à côté", code))
+    assert every_edit(operator, Text(source, code)) == first
+
+
+def test_insertions_can_be_counted_and_picked_without_being_listed() -> None:
+    operator, text = make_operator("insert", table({"": ["x", "y", "z"]})), Text("ab", "en")
+    (site,) = operator.sites(text, 0)
+    edits = operator.edits(text, site)
+    assert len(edits) == 3
+    assert [edits[i] for i in range(3)] == list(edits) == list(edits[:])
+    with pytest.raises(IndexError):
+        edits[3]
+
+
+def _assert_sound(operator: Operator, text: Text) -> None:
+    before, normal = orphans(text.source), unicodedata.is_normalized("NFC", text.source)
+    for word, _, edit in every_edit(operator, text):
+        start, end = text.spans[word]
+        assert start <= edit.start <= edit.end <= end
+        made = apply(text.source, [edit])
+        assert made != text.source
+        assert made.strip()
+        assert orphans(made) <= before, (text.source, edit)
+        if normal:
+            assert unicodedata.is_normalized("NFC", made), (text.source, edit)
+    assert all(a <= b for a, b in pairwise(word for word, _, _ in every_edit(operator, text)))
