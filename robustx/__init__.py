@@ -44,7 +44,20 @@ _HOMES = {
     "scores": "robustx.api",
 }
 
-__all__ = sorted(_HOMES)
+__all__ = [
+    "Comparison",
+    "Edit",
+    "Perturbed",
+    "RobustxError",
+    "Run",
+    "Settings",
+    "attack",
+    "compare",
+    "load_attack",
+    "load_suite",
+    "perturb",
+    "scores",
+]
 
 
 def __getattr__(name: str) -> Any:

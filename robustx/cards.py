@@ -86,7 +86,8 @@ def _first_problem(path: Path, kind: type[Card], error: ValidationError) -> str:
     key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in problem["loc"]).lstrip(".")
     if problem["type"] == "extra_forbidden":
         known = list(_card_at(kind, problem["loc"]).model_fields)
-        return f'{path}: {key}: unknown key.{did_you_mean(str(problem["loc"][-1]), known)} Known keys: {", ".join(known)}'
+        near = did_you_mean(str(problem["loc"][-1]), known)
+        return f"{path}: {key}: unknown key.{near} Known keys: {', '.join(known)}"
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
     return f"{path}: {key or 'card'}: {problem['msg']}{more}"
 

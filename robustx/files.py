@@ -20,7 +20,7 @@ def whole_file(path: Path) -> Iterator[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             yield scratch
-            os.replace(scratch, path)
+            scratch.replace(path)
         finally:
             scratch.unlink(missing_ok=True)
 

@@ -26,7 +26,7 @@ def test_what_goes_wrong_leaves_the_old_file_and_no_scraps(
 ) -> None:
     path = tmp_path / "file.txt"
     path.write_text("old")
-    with pytest.raises(BaseException) as caught, whole_file(path) as scratch:  # noqa: PT011 - which one is asserted below
+    with pytest.raises(BaseException) as caught, whole_file(path) as scratch:
         scratch.write_text("half")
         raise error
     assert path.read_text() == "old"

@@ -151,7 +151,7 @@ def test_a_run_that_was_interrupted_is_refused_by_score_and_compare(whole: Run, 
 class TestAFolderThatHoldsSomethingElse:
     def test_another_suite(self, whole: Run, checkpoint: Folder, small_card: Path, small_data: Path) -> None:
         before = files(whole.folder)
-        with pytest.raises(RunError, match="holds another suite .* give another --out"):
+        with pytest.raises(RunError, match=r"holds another suite .* give another --out"):
             api.attack(
                 str(checkpoint("bert")), str(small_card), str(small_data), limit=3, out=whole.folder, settings=CPU
             )
@@ -159,7 +159,7 @@ class TestAFolderThatHoldsSomethingElse:
 
     def test_another_model(self, whole: Run, checkpoint: Folder, small_card: Path, small_data: Path) -> None:
         before = files(whole.folder)
-        with pytest.raises(RunError, match="holds another run .* give another --out"):
+        with pytest.raises(RunError, match=r"holds another run .* give another --out"):
             api.attack(str(checkpoint("byt5")), str(small_card), str(small_data), out=whole.folder, settings=CPU)
         assert files(whole.folder) == before
 

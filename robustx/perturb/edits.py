@@ -20,7 +20,8 @@ def apply(source: str, edits: Iterable[Edit]) -> str:
     Raises:
         ValueError: two edits overlap or one reaches outside the text.
     """
-    pieces, at = [], 0
+    pieces: list[str] = []
+    at = 0
     for start, end, replacement in sorted(edits):
         if start < at or end > len(source) or end < start:
             raise ValueError(f"edit ({start}, {end}) overlaps another or leaves the text of {len(source)} code points")
@@ -32,7 +33,7 @@ def apply(source: str, edits: Iterable[Edit]) -> str:
 
 def clash(edit: Edit, others: Sequence[Edit]) -> bool:
     """Whether an edit overlaps one of the others, or inserts at the very place where one begins or ends."""
-    return any(edit.start < o.end and o.start < edit.end or edit.start == o.start or edit.end == o.end for o in others)
+    return any((edit.start < o.end and o.start < edit.end) or edit.start == o.start or edit.end == o.end for o in others)
 
 
 def remap(offset: int, edits: Iterable[Edit]) -> int:

@@ -236,7 +236,7 @@ def _parts(last: str, to: str, mark: str) -> bool:
     """
     if is_mark(last):
         return False
-    return unicodedata.combining(mark) == _NUKTA or bool(to) and script_of(to[-1]) != script_of(last)
+    return unicodedata.combining(mark) == _NUKTA or (bool(to) and script_of(to[-1]) != script_of(last))
 
 
 _NUKTA = 7
@@ -259,7 +259,7 @@ def _kept(text: Text, edits: Iterable[Edit]) -> list[Edit]:
     for edit in edits:
         follows = source[edit.end : edit.end + 1]
         begins = edit.replacement[:1] or follows
-        if not (begins and _joins(begins)) and not (follows and _joins(follows)) or _sound(source, edit, begins):
+        if (not (begins and _joins(begins)) and not (follows and _joins(follows))) or _sound(source, edit, begins):
             good.append(edit)
     return good
 

@@ -104,7 +104,7 @@ def is_jamo(character: str) -> bool:
 
 def _row(path: Path, number: int, cells: dict[str, str], form: str) -> tuple[str, Row]:
     try:
-        source, to = _cell(cells.get("from", "")), _cell(cells["to"] if "to" in cells else "")
+        source, to = _cell(cells.get("from", "")), _cell(cells.get("to", ""))
     except ValueError as error:
         raise CardError(f"{path}: line {number}: expected code points as U+XXXX: {error}") from error
     where = cells.get("where") or "any"

@@ -272,7 +272,7 @@ def verdict(groups: dict[str, Any], contrast: dict[str, Any] | None) -> str:
 def _claim(what: str, figure: dict[str, float], p: float, smallest: float, loss: bool = False) -> str:
     value = figure["value"]
     span = f"{figure['low'] * 100:+.1f} to {figure['high'] * 100:+.1f}, {_p(p)} after Holm"
-    if not p < 0.2:
+    if not p < ALPHA:
         seen = "" if math.isnan(smallest) else f"; {_points(smallest)} could have been seen"
         return f"no difference in {what} was shown ({value * 100:+.1f} points, {span}{seen})"
     if loss:

@@ -187,7 +187,7 @@ def _cell(key: CellKey, frame: dict[str, Any], index: dict[str, int], labels: Se
     size, codes = len(index), {label: i for i, label in enumerate(labels)}
 
     def spread(name: str, kind: type, fill: float = 0) -> Any:
-        made = np.full(size, fill, dtype=kind)
+        made: npt.NDArray[Any] = np.full(size, fill, dtype=kind)
         made[rows] = frame[name]
         return made
 

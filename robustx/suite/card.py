@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import Field
 
@@ -12,6 +15,9 @@ from robustx.errors import CardError, UsageError, did_you_mean
 from robustx.perturb.attacks import Attack, load_attack
 from robustx.tasks.registry import TASKS
 from robustx.text.languages import language as language_of
+
+
+T = TypeVar("T")
 
 
 class AttackUse(Card):
@@ -66,17 +72,18 @@ def load_suite(name: str, extra: Path | None = None) -> SuiteSpec:
     path = find_card("suites", name, extra)
     card = read_card(path, SuiteCard)
     for i, code in enumerate(card.languages):
-        _checked(path, f"languages[{i}]", lambda code=code: language_of(code))  # type: ignore[misc]
+        _checked(path, f"languages[{i}]", partial(language_of, code))
     for i, task in enumerate(card.tasks):
         if task not in TASKS:
             raise CardError(f'{path}: tasks[{i}]: there is no task "{task}".{did_you_mean(task, TASKS)}')
     uses = []
     for i, use in enumerate(card.attacks):
-        attack = _checked(path, f"attacks[{i}]", lambda use=use: load_attack(use.id, extra))  # type: ignore[misc]
+        attack = _checked(path, f"attacks[{i}]", partial(load_attack, use.id, extra))
         severities = tuple(use.severities if use.severities is not None else attack.card.ladder)
         bad = [s for s in severities if not severity_fits(attack, s)]
         if bad or not severities or list(severities) != sorted(set(severities)):
-            raise CardError(f"{path}: attacks[{i}].severities: expected rising severities that fit {attack.id}, found {severities}")
+            where = f"{path}: attacks[{i}].severities"
+            raise CardError(f"{where}: expected rising severities that fit {attack.id}, found {severities}")
         uses.append((attack, severities, use.draws))
     if len({attack.id for attack, _, _ in uses}) < len(uses):
         raise CardError(f"{path}: attacks: an attack is named twice")
@@ -88,7 +95,7 @@ def severity_fits(attack: Attack, severity: float) -> bool:
     return 0 <= severity <= 1 if attack.card.unit == "words" else severity >= 0 and float(severity).is_integer()
 
 
-def _checked(path: Path, where: str, load):  # type: ignore[no-untyped-def]
+def _checked(path: Path, where: str, load: Callable[[], T]) -> T:
     try:
         return load()
     except UsageError as error:

@@ -7,10 +7,7 @@ from functools import lru_cache
 
 import regex
 
-_SCRIPTS = (
-    "Latn Arab Armn Beng Cyrl Deva Ethi Geor Grek Gujr Guru Hang Hani Hebr Hira Kana Khmr Knda Laoo Mlym Mymr Orya "
-    "Sinh Taml Telu Thai Bopo Tibt Thaa Syrc"
-).split()
+_SCRIPTS = ["Latn", "Arab", "Armn", "Beng", "Cyrl", "Deva", "Ethi", "Geor", "Grek", "Gujr", "Guru", "Hang", "Hani", "Hebr", "Hira", "Kana", "Khmr", "Knda", "Laoo", "Mlym", "Mymr", "Orya", "Sinh", "Taml", "Telu", "Thai", "Bopo", "Tibt", "Thaa", "Syrc"]
 _PATTERNS = {script: regex.compile(rf"\p{{Script={script}}}") for script in _SCRIPTS}
 
 PARTS = {

@@ -104,7 +104,7 @@ class TestWhatIsRefusedWithoutLoading:
             check_reference(str(bert), CPU)
 
     def test_an_unknown_demo_with_the_nearest_name(self) -> None:
-        with pytest.raises(UsageError, match='no model "demo:anil".*Did you mean "demo:anli"'):
+        with pytest.raises(UsageError, match=r'no model "demo:anil".*Did you mean "demo:anli"'):
             check_reference("demo:anil", CPU)
 
     @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def test_batches_hold_every_row_once_and_respect_the_budget(lengths: list[int], 
         longest = max(lengths[row] for row in rows)
         assert len(rows) == 1 or len(rows) * longest <= budget
     # no batch could have been begun later: the next row would not have fitted
-    for rows, after in zip(made, made[1:], strict=False):
+    for rows, after in itertools.pairwise(made):
         assert (len(rows) + 1) * max(lengths[row] for row in rows) > budget
         assert min(lengths[row] for row in rows) >= max(lengths[row] for row in after)
 

@@ -52,7 +52,7 @@ def test_a_head_with_another_number_of_outputs_is_refused(count: int) -> None:
 
 @pytest.mark.parametrize("named", ["", "entailment", "entailment,neutral", "entailment,neutral,neutral", "a,b,c"])
 def test_labels_that_are_no_permutation_are_refused(named: str) -> None:
-    with pytest.raises(UsageError, match="--labels .*expected entailment, neutral, contradiction"):
+    with pytest.raises(UsageError, match=r"--labels .*expected entailment, neutral, contradiction"):
         label_order({i: f"LABEL_{i}" for i in range(3)}, LABELS, named, "model")
 
 

@@ -70,7 +70,7 @@ def test_the_same_bad_luck_in_many_copies_of_a_language_is_still_luck(tmp_path: 
 def test_a_model_of_one_answer_on_uneven_golds_is_one_class_and_not_permuted(tmp_path: Path, share: float) -> None:
     gold = ["entailment"] * 60 + ["neutral"] * 20 + ["contradiction"] * 20
     guesses = ["neutral" if i % 20 < share * 20 else "contradiction" for i in range(100)]
-    found = kinds(tmp_path, Planted({"en": said(gold, guesses)}))
+    found = kinds(tmp_path, Planted({"en": said(gold, guesses)}, gold=gold))
     assert ("en", "one-class") in found
     assert ("run", "permuted") not in found
 

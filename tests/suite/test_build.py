@@ -142,7 +142,7 @@ def test_a_suite_is_built_into_a_new_folder_only(small_card: Path, small_data: P
 def test_a_full_disk_leaves_nothing_and_is_one_error(small_card: Path, small_data: Path, tmp_path: Path) -> None:
     planned = api.plan_suite(str(small_card), str(small_data))
     for size in (10, 2000, 3500):
-        with files_of_at_most(size), pytest.raises(RobustxError, match="suite: cannot be written: .*File too large"):
+        with files_of_at_most(size), pytest.raises(RobustxError, match=r"suite: cannot be written: .*File too large"):
             build(planned, tmp_path / "suite")
         assert list(tmp_path.iterdir()) == []
 

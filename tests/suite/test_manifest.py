@@ -59,11 +59,11 @@ def test_a_cell_that_is_cut_short_is_caught(suite: Path, keep: int) -> None:
 def test_a_removed_row_is_caught(suite: Path) -> None:
     path = cell_path(suite, NOISY)
     pq.write_table(pq.read_table(path).slice(0, 11), path)
-    with pytest.raises(SuiteError, match="expected 12 rows with hash .*, found 11"):
+    with pytest.raises(SuiteError, match=r"expected 12 rows with hash .*, found 11"):
         verify(suite)
 
 
-@pytest.mark.parametrize("column", ["uid", "gold", "premise", "words", "edits"])
+@pytest.mark.parametrize("column", ["uid", "gold", "premise", "hypothesis", "words", "edits"])
 def test_two_rows_that_changed_places_in_one_column_are_caught(suite: Path, column: str) -> None:
     path = cell_path(suite, NOISY)
     table = pq.read_table(path)

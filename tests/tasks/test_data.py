@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tiny import ROWS, write_rows
 from hypothesis import given
 from hypothesis import strategies as st
+from tiny import ROWS, write_rows
 
 from robustx.errors import DataError, UsageError
 from robustx.tasks.base import Example, SkipLog
@@ -74,7 +74,7 @@ def test_a_language_of_which_no_row_can_be_used_is_refused_with_the_first_reason
 
 
 def test_an_unknown_task_is_refused_with_the_nearest() -> None:
-    with pytest.raises(UsageError, match='no task "xnl".*Did you mean "xnli"'):
+    with pytest.raises(UsageError, match=r'no task "xnl".*Did you mean "xnli"'):
         task("xnl")
 
 

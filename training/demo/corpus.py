@@ -1,4 +1,4 @@
-"""The English NLI pool and the ANLI rounds that the demo checkpoints are trained on, from a folder of published files."""
+"""The English NLI pool and the ANLI rounds that the demo checkpoints are trained on, from published files in a folder."""
 
 from __future__ import annotations
 
@@ -22,10 +22,9 @@ class Pair(NamedTuple):
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
-        for line in lines:
-            yield json.loads(line)
+    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    for line in data.decode("utf-8").splitlines():
+        yield json.loads(line)
 
 
 def _pairs(rows: Iterable[dict[str, str]], premise: str, hypothesis: str, label: str) -> Iterator[Pair]:
@@ -37,8 +36,7 @@ def _pairs(rows: Iterable[dict[str, str]], premise: str, hypothesis: str, label:
 def english_nli(data: Path) -> list[Pair]:
     """Every English pair there is outside XNLI and ANLI, once each, in a fixed order (95,431 pairs).
 
-    Ling-in-the-loop, counterfactually augmented SNLI, SICK-like semi-automatic pairs, MultiNLI dev matched, SNLI dev and
-    test. Pairs of XNLI's English dev or test would be left out; there are none.
+    Ling-in-the-loop, counterfactually augmented SNLI, semi-automatic pairs, MultiNLI dev matched, SNLI dev and test. Pairs of XNLI's English dev or test would be left out; there are none.
     """
     sources: list[Iterator[Pair]] = []
     for path in sorted((data / "nli_train_en/ling_in_loop").glob("*.gz")):

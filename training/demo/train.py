@@ -37,7 +37,7 @@ SEED = 20
 
 
 class LowRank(nn.Module):
-    """A frozen linear layer plus a trained product of rank ``RANK`` (Hu et al. 2021, arXiv:2106.09685; alpha = rank)."""
+    """A frozen linear layer and a trained product of rank ``RANK`` (Hu et al. 2021, arXiv:2106.09685; alpha = rank)."""
 
     def __init__(self, linear: nn.Linear) -> None:
         super().__init__()
@@ -141,7 +141,7 @@ class States:
         states.flush()
 
     def batches(self, epochs: int, seed: int) -> list[np.ndarray]:
-        """Rows of every batch of every epoch: shuffled, like lengths together, at most ``BATCH_TOKENS`` with padding."""
+        """Rows of every batch: shuffled, like lengths together, at most ``BATCH_TOKENS`` with padding."""
         rng = np.random.default_rng(seed)
         made: list[np.ndarray] = []
         for _ in range(epochs):
