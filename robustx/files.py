@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,9 +36,9 @@ def writing(path: Path) -> Iterator[None]:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write a JSON file whole; keys keep their order."""
+    """Write a JSON file whole; keys keep their order, and what is no finite number becomes null."""
     with whole_file(path) as scratch:
-        scratch.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        scratch.write_text(json.dumps(finite(value), ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
 
 
 def read_json(path: Path, kind: type[RobustxError], what: str) -> Any:
@@ -52,3 +53,12 @@ def read_json(path: Path, kind: type[RobustxError], what: str) -> Any:
         raise kind(f"{path}: there is no such file; expected {what}") from error
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise kind(f"{path}: is damaged ({error}); expected {what}") from error
+
+
+def finite(value: Any) -> Any:
+    """A JSON value with null for every NaN and infinity, which JSON does not know."""
+    if isinstance(value, dict):
+        return {key: finite(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

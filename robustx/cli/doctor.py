@@ -39,7 +39,8 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON."
             found[package] = metadata.version(package)
         except metadata.PackageNotFoundError:
             found[package] = f"missing: pip install 'robustx[{extra}]'" if extra else "missing: pip install robustx"
-    found["cards"] = f"{len(card_paths('attacks'))} attacks, {len(card_paths('suites'))} suites in {card_folder('attacks').parent}"
+    counts = f"{len(card_paths('attacks'))} attacks, {len(card_paths('suites'))} suites"
+    found["cards"] = f"{counts} in {card_folder('attacks').parent}"
     found["cache"] = str(cache_folder())
     found["device"] = _device()
     if as_json:

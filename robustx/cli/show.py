@@ -13,16 +13,20 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 
+from robustx import files
 from robustx.api import Job
 from robustx.suite.cells import Cell
 
 DISCORDANT = 0.15
 """Share of examples that one attack turns over, for the estimate of what a run can see; measured runs give 0.05 to 0.3."""
 
+_TELL_AFTER = 5.0
+"""Seconds after which the rate is taken as known."""
+
 
 def print_json(value: Any) -> None:
     """Print JSON and nothing else; NaN becomes null."""
-    sys.stdout.write(json.dumps(_finite(value), ensure_ascii=False, indent=1) + "\n")
+    sys.stdout.write(json.dumps(files.finite(value), ensure_ascii=False, indent=1) + "\n")
 
 
 def estimate(job: Job) -> list[str]:
@@ -73,13 +77,15 @@ class Progress:
         )
         self._task: Any = None
         self._built: Any = None
+        self._total = self._done = 0
+        self._began: float | None = None
 
     def __enter__(self) -> Progress:
         from robustx.suite.manifest import read_manifest
 
         job = self._job
         what = job.planned.spec.card.id if job.planned else read_manifest(job.suite).suite
-        begun = f"{job.model} on {what}: {job.cells} cells. Minutes, not hours, on the mini data; the bar will tell."
+        begun = f"{job.model} on {what}: {job.cells} cells; the time it takes is told once the model's speed is known"
         self._console.print(begun, soft_wrap=True)
         self._bars.start()
         if job.planned is not None:
@@ -98,9 +104,16 @@ class Progress:
     def begin(self, total: int) -> None:
         """So many rows are to be predicted in all."""
         self._task = self._bars.add_task("predicting", total=total)
+        self._total, self._began = total, time.monotonic()
 
     def advance(self, cell: Cell, rows: int) -> None:
         """So many rows of a cell are done."""
+        self._done += rows
+        spent = time.monotonic() - (self._began or 0.0)
+        if self._began is not None and spent > _TELL_AFTER:
+            rate, self._began = self._done / spent, None
+            left = _duration((self._total - self._done) / rate)
+            self._console.print(f"{self._total:,} inputs at about {rate:.0f} a second: {left} to go", soft_wrap=True)
         self._bars.update(self._task, advance=rows, description=f"predicting {cell.language} {cell.attack}")
 
 
@@ -114,11 +127,3 @@ def _duration(seconds: float) -> str:
     if seconds < 90:
         return f"{seconds:.0f} seconds"
     return f"{seconds / 60:.0f} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _finite(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_finite(inner) for inner in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value

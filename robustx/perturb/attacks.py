@@ -29,7 +29,7 @@ class AttackCard(Card):
     severity: str
     ladder: list[float] = Field(min_length=1)
     validity: Literal["provable", "likely", "unchecked"]
-    caveats: list[str] = []
+    caveats: list[str] = Field(default_factory=list)
     source: str
 
 

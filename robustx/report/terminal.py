@@ -48,23 +48,23 @@ def comparison_report(comparison: dict[str, Any]) -> RenderableType:
     return Group(*parts)
 
 
-def percent(value: float, sign: bool = False) -> str:
+def percent(value: float | None, sign: bool = False) -> str:
     """``57.4``, ``-3.7`` or a dash."""
-    if math.isnan(value):
+    if value is None or math.isnan(value):
         return _DASH
     return f"{value * 100:+.1f}" if sign else f"{value * 100:.1f}"
 
 
-def figure(one: dict[str, float], sign: bool = False) -> str:
+def figure(one: dict[str, Any], sign: bool = False) -> str:
     """``57.4 ±9.6``: the value and half the width of its interval, in points."""
-    if math.isnan(one["value"]):
+    if one["value"] is None or math.isnan(one["value"]):
         return _DASH
     return f"{percent(one['value'], sign)} ±{(one['high'] - one['low']) * 50:.1f}"
 
 
-def p_value(value: float) -> str:
+def p_value(value: float | None) -> str:
     """``p<.001``, ``p=.034``, ``p>.999``, or nothing where nothing was tested."""
-    if math.isnan(value):
+    if value is None or math.isnan(value):
         return ""
     if value >= 0.9995:
         return "p>.999"
@@ -132,7 +132,15 @@ def _languages(scores: dict[str, Any], task: dict[str, Any]) -> RenderableType:
 
 
 def _attacks(task: dict[str, Any]) -> RenderableType:
-    table = _table(("attack", "left"), ("languages", "left"), ("clean", "right"), ("robust", "right"), ("gap", "right"))
+    table = _table(
+        ("attack", "left"),
+        ("languages", "left"),
+        ("reached", "right"),
+        ("tokens", "right"),
+        ("clean", "right"),
+        ("robust", "right"),
+        ("gap", "right"),
+    )
     table.add_column("gap by severity", justify="left")
     for attack, groups in task["attacks"].items():
         for name, row in groups.items():
@@ -140,12 +148,19 @@ def _attacks(task: dict[str, Any]) -> RenderableType:
             table.add_row(
                 _safe(attack),
                 f"{name} ({len(row['languages'])})",
+                f"{row['reached'] * 100:.0f}%",
+                f"x{row['token_inflation']:.2f}",
                 percent(row["clean"]["value"]),
                 figure(row["robust"]),
                 figure(row["gap"], sign=True),
                 "  ".join(step.replace(" ", _JOINED) for step in steps) if len(steps) > 1 else "",
             )
-    return Padding(table, (0, 0, 1, 0))
+    note = Text(
+        "reached: examples that the attack changed and whose change reached the model; the others are no passes. "
+        "tokens: length in tokens, of clean.",
+        style="dim",
+    )
+    return Group(table, Padding(note, (0, 0, 1, 0)))
 
 
 def _paired(task: dict[str, Any]) -> RenderableType:
@@ -207,7 +222,7 @@ def _seen(groups: dict[str, Any], sizes: dict[str, Callable[[dict[str, Any]], fl
     """The smallest true difference that would have been found, by group; nothing where it cannot be told."""
     lines = []
     for name, row in groups.items():
-        told = [f"{what} {percent(size(row))}" for what, size in sizes.items() if not math.isnan(size(row))]
+        told = [f"{what} {percent(size(row))}" for what, size in sizes.items() if percent(size(row)) != _DASH]
         lines += [f"{name}: {', '.join(told)}"] if told else []
     if not lines:
         return Text("")

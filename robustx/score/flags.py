@@ -81,7 +81,7 @@ def run_flags(table: RunTable) -> list[Flag]:
 
 def _permuted(table: RunTable) -> list[Flag]:
     """Whether another order of the labels does better than chance can explain, and better than one constant answer."""
-    from scipy.optimize import linear_sum_assignment  # type: ignore[attr-defined]
+    from scipy.optimize import linear_sum_assignment
 
     size = len(table.labels)
     confusion = np.zeros((size, size), dtype=np.int64)

@@ -202,8 +202,18 @@ def _attacks(table: RunTable, resampled: Resampled) -> dict[str, Any]:
                 if at.any():
                     severities[f"{severity:g}"] = _block(resampled, at)
             used = sorted({keys[i].language for i in np.flatnonzero(mine)}, key=members.index)
-            made[attack][name] = _block(resampled, mine) | {"languages": used, "severities": severities}
+            audit = _reached(table, [table.cells[i] for i in np.flatnonzero(mine)])
+            made[attack][name] = _block(resampled, mine) | audit | {"languages": used, "severities": severities}
     return made
+
+
+def _reached(table: RunTable, cells: list[Cell]) -> dict[str, float]:
+    """The share of examples that cells could be judged by, and how much longer their inputs became in tokens."""
+    judged = [cell.effective & table.clean[cell.key.language].present for cell in cells]
+    clean = sum(float(table.clean[c.key.language].tokens[good].sum()) for c, good in zip(cells, judged, strict=True))
+    robust = sum(float(c.tokens[good].sum()) for c, good in zip(cells, judged, strict=True))
+    rows = sum(int(cell.present.sum()) for cell in cells)
+    return {"reached": _ratio(sum(int(good.sum()) for good in judged), rows), "token_inflation": _ratio(robust, clean)}
 
 
 def _cell(table: RunTable, resampled: Resampled, i: int) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from robustx.perturb.attacks import Attack, load_attack
 from robustx.tasks.registry import TASKS
 from robustx.text.languages import language as language_of
 
-
 T = TypeVar("T")
 
 

@@ -7,7 +7,10 @@ from functools import lru_cache
 
 import regex
 
-_SCRIPTS = ["Latn", "Arab", "Armn", "Beng", "Cyrl", "Deva", "Ethi", "Geor", "Grek", "Gujr", "Guru", "Hang", "Hani", "Hebr", "Hira", "Kana", "Khmr", "Knda", "Laoo", "Mlym", "Mymr", "Orya", "Sinh", "Taml", "Telu", "Thai", "Bopo", "Tibt", "Thaa", "Syrc"]
+_SCRIPTS = (
+    "Latn Arab Armn Beng Cyrl Deva Ethi Geor Grek Gujr Guru Hang Hani Hebr Hira Kana "
+    "Khmr Knda Laoo Mlym Mymr Orya Sinh Taml Telu Thai Bopo Tibt Thaa Syrc"
+).split()  # noqa: SIM905 - thirty quoted codes are harder to read
 _PATTERNS = {script: regex.compile(rf"\p{{Script={script}}}") for script in _SCRIPTS}
 
 PARTS = {
