@@ -37,9 +37,9 @@ def main(words: list[str]) -> int:
     if testing:
         return subprocess.call([str(tool("python")), "-m", "pytest", *words[1:]], cwd=HERE)
     command = [str(tool("robustx")), *(words or ["--help"])]
-    if os.name == "nt":
-        return subprocess.call(command)
-    os.execv(command[0], command)
+    if os.name != "nt":
+        os.execv(command[0], command)
+    return subprocess.call(command)
 
 
 def set_up(extras: list[str]) -> str | None:
@@ -76,7 +76,16 @@ def create_environment() -> str | None:
 
 def install(extras: list[str]) -> str | None:
     """Install robustx, editable, under the constraints, and the demo model's two packages."""
-    pip = [str(tool("python")), "-m", "pip", "install", "--disable-pip-version-check", "--quiet", "-c", str(CONSTRAINTS)]
+    pip = [
+        str(tool("python")),
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--quiet",
+        "-c",
+        str(CONSTRAINTS),
+    ]
     target = f"{HERE}[{','.join(extras)}]" if extras else str(HERE)
     for command in ([*pip, "-e", target], [*pip, "--no-deps", *DEMO_ALONE]):
         made = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
@@ -94,7 +103,9 @@ def explain(output: str) -> str:
         return f"the disk is full; setting up needs about {NEEDED_GB} GB"
     if any(word in low for word in ("connection", "resolve", "network", "timed out", "timeout")):
         return "the package index cannot be reached; setting up needs a network (or PIP_INDEX_URL, PIP_FIND_LINKS)"
-    last = [line for line in output.strip().splitlines() if line.lower().startswith("error")] or output.strip().splitlines()
+    last = [
+        line for line in output.strip().splitlines() if line.lower().startswith("error")
+    ] or output.strip().splitlines()
     return f"pip failed: {last[-1] if last else 'it said nothing'}"
 
 

@@ -46,7 +46,9 @@ def ours(checkpoint: Checkpoint, work: list[tuple[str, list[CellRow]]]) -> int:
         forwarded += made.forwarded
         if attack == CLEAN:
             known = {
-                row.uid: Known(made.fields_hash[i], made.ids_hash[i], tuple(made.probabilities[i].tolist()), 0, 0, False)
+                row.uid: Known(
+                    made.fields_hash[i], made.ids_hash[i], tuple(made.probabilities[i].tolist()), 0, 0, False
+                )
                 for i, row in enumerate(rows)
             }
     return forwarded
@@ -112,7 +114,8 @@ def main() -> None:
     print(f"bare forward pass   {rows / limit:8.1f} inputs/s")
     print(f"robustx             {rows / mine:8.1f} inputs/s   {limit / mine:.2f} of the bare forward pass")
     shown = ", ".join(f"{size}: {rows / seconds:.1f}" for size, seconds in theirs.items())
-    print(f"pipeline, batch {best:<4}{rows / theirs[best]:8.1f} inputs/s   robustx is {theirs[best] / mine:.2f} times as fast ({shown})")
+    rate, ratio = rows / theirs[best], theirs[best] / mine
+    print(f"pipeline, batch {best:<4}{rate:8.1f} inputs/s   robustx is {ratio:.2f} times as fast ({shown})")
 
 
 if __name__ == "__main__":

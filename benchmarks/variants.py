@@ -3,10 +3,10 @@
     pip install 'robustx[bench]'
     python benchmarks/variants.py
 
-Both get the same sentences (the mini premises and hypotheses in hi th ar zh ru en; processor time, so a busy
-machine matters little) and make the same number of variants
-with four character operators each, at the same three shares of words (nlpaug's aug_word_p) and three draws. A variant is *damaged* when it has what no typing slip makes: a combining mark without its base, a
-space that came or went, or a letter of a script that the sentence does not use.
+Both get the same sentences (the mini premises and hypotheses in hi th ar zh ru en; processor time, so a busy machine
+matters little) and make the same number of variants with four character operators each, at the same three shares of
+words (nlpaug's aug_word_p) and three draws. A variant is *damaged* when it has what no typing slip makes: a combining
+mark without its base, a space that came or went, or a letter of a script that the sentence does not use.
 """
 
 from __future__ import annotations
@@ -79,7 +79,9 @@ def _orphan(cluster: str) -> bool:
     return unicodedata.category(cluster[0])[0] == "M" or (len(cluster) > 1 and cluster[0].isspace())
 
 
-def timed(make: Callable[[list[str], str], list[tuple[str, str]]], texts: list[str], language: str) -> tuple[float, float]:
+def timed(
+    make: Callable[[list[str], str], list[tuple[str, str]]], texts: list[str], language: str
+) -> tuple[float, float]:
     """Variants a second (best of three) and the share of damaged ones."""
     make(texts[:5], language)
     best = float("inf")

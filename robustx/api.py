@@ -114,7 +114,9 @@ def prepare(
     folder = Path(suite)
     built = folder.is_dir()
     if built and (languages or limit):
-        raise UsageError(f"{suite} is built already: its languages and rows are fixed; build another, or give a card's name")
+        raise UsageError(
+            f"{suite} is built already: its languages and rows are fixed; build another, or give a card's name"
+        )
     planned = None if built else plan_suite(suite, data, languages, limit)
     if built:
         read_manifest(folder)
@@ -126,7 +128,9 @@ def prepare(
 
 def carry_out(job: Job, watcher: Watcher | None = None, progress: Progress | None = None) -> Run:
     """Build the suite where it is not built, predict every cell, and write ``scores.json``."""
-    checkpoint = load(job.model, job.settings)  # first: a model that cannot be used must not cost the building of a suite
+    checkpoint = load(
+        job.model, job.settings
+    )  # first: a model that cannot be used must not cost the building of a suite
     if job.planned is not None:
         for data in job.planned.data:
             checkpoint.order(data.task.labels)
@@ -207,4 +211,16 @@ def default_out(suite: str, model: str) -> Path:
     return Path("runs") / "-".join("".join(c if c.isalnum() or c in ".-" else "-" for c in name) for name in names)
 
 
-__all__ = ["Comparison", "Job", "Perturbed", "Run", "attack", "carry_out", "compare", "perturb", "prepare", "read_run", "scores"]
+__all__ = [
+    "Comparison",
+    "Job",
+    "Perturbed",
+    "Run",
+    "attack",
+    "carry_out",
+    "compare",
+    "perturb",
+    "prepare",
+    "read_run",
+    "scores",
+]

@@ -38,7 +38,9 @@ def writing(path: Path) -> Iterator[None]:
 def write_json(path: Path, value: Any) -> None:
     """Write a JSON file whole; keys keep their order, and what is no finite number becomes null."""
     with whole_file(path) as scratch:
-        scratch.write_text(json.dumps(finite(value), ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+        scratch.write_text(
+            json.dumps(finite(value), ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8"
+        )
 
 
 def read_json(path: Path, kind: type[RobustxError], what: str) -> Any:

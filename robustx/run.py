@@ -145,7 +145,8 @@ def _facts(checkpoint: Checkpoint, manifest: Manifest, suite: Path) -> dict[str,
             "type": checkpoint.model.config.model_type,
             "outputs": [checkpoint.outputs[i] for i in sorted(checkpoint.outputs)],
         },
-        "settings": asdict(checkpoint.settings) | {"max_length": checkpoint.max_length, "device": str(checkpoint.device)},
+        "settings": asdict(checkpoint.settings)
+        | {"max_length": checkpoint.max_length, "device": str(checkpoint.device)},
         "suite": {
             "id": manifest.suite,
             "version": manifest.version,
@@ -160,7 +161,9 @@ def _facts(checkpoint: Checkpoint, manifest: Manifest, suite: Path) -> dict[str,
         "tasks": {name: {"fields": manifest.fields[name], "labels": manifest.labels[name]} for name in manifest.fields},
         "languages": {code: dict(zip(("name", "script"), language_of(code)[1:3], strict=True)) for code in used},
         "validity": manifest.validity,
-        "cells": [{**record.cell._asdict(), "rows": record.rows, "file": record.cell.name} for record in manifest.cells],
+        "cells": [
+            {**record.cell._asdict(), "rows": record.rows, "file": record.cell.name} for record in manifest.cells
+        ],
         "versions": versions,
     }
 
@@ -239,5 +242,3 @@ def _repeatable(checkpoint: Checkpoint, suite: Path, manifest: Manifest) -> bool
         if len(rows) == _PROBE_ROWS:
             break
     return repeatable(checkpoint, rows)
-
-

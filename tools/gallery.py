@@ -1,6 +1,6 @@
 """Writes docs/attacks.md: every attack with one example in each of a few languages. Run after a card or table changed.
 
-    python tools/gallery.py > docs/attacks.md
+python tools/gallery.py > docs/attacks.md
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ def example(attack: Attack, language: str) -> str | None:
 def main() -> None:
     """Print the page."""
     print("# Attacks\n")
-    print("Made by `python tools/gallery.py`; every example is what `robustx perturb` prints, at the top of the attack's ladder.")
+    print(
+        "Made by `python tools/gallery.py`; every example is what `robustx perturb` prints, at the top of the attack's ladder."
+    )
     print("Unseen characters are shown by name. `robustx attacks show NAME` gives the card and more languages.\n")
     for attack in all_attacks():
         card = attack.card

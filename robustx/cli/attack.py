@@ -15,11 +15,17 @@ def attack(
     language: Annotated[str | None, typer.Option(help="Only these languages, such as hi,ar,en.")] = None,
     limit: Annotated[int | None, typer.Option(help="At most this many rows a language.")] = None,
     out: Annotated[Path | None, typer.Option(help="The run folder [runs/SUITE-MODEL].")] = None,
-    labels: Annotated[str | None, typer.Option(help="The head's outputs in order, where its config does not say.")] = None,
+    labels: Annotated[
+        str | None, typer.Option(help="The head's outputs in order, where its config does not say.")
+    ] = None,
     device: Annotated[str, typer.Option(help="cpu, cuda, cuda:1, mps or auto.")] = "auto",
     dtype: Annotated[str, typer.Option(help="fp32, bf16 or fp16.")] = "fp32",
-    max_length: Annotated[int | None, typer.Option(help="Longest input in tokens [256, or what the model takes].")] = None,
-    trust_remote_code: Annotated[bool, typer.Option("--trust-remote-code", help="Run code the checkpoint carries.")] = False,
+    max_length: Annotated[
+        int | None, typer.Option(help="Longest input in tokens [256, or what the model takes].")
+    ] = None,
+    trust_remote_code: Annotated[
+        bool, typer.Option("--trust-remote-code", help="Run code the checkpoint carries.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and stop.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
 ) -> None:

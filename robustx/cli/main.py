@@ -19,7 +19,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("attack", epilog="Example: robustx attack --model demo:anli --suite nonlatin --data mini")(attack.attack)
-app.command("compare", epilog="Example: robustx compare runs/nonlatin-demo-direct runs/nonlatin-demo-anli")(compare.compare)
+app.command("compare", epilog="Example: robustx compare runs/nonlatin-demo-direct runs/nonlatin-demo-anli")(
+    compare.compare
+)
 app.command("perturb", epilog="Example: echo 'नमस्ते दुनिया' | robustx perturb keyboard --language hi")(perturb.perturb)
 app.command("doctor")(doctor.doctor)
 app.add_typer(suite.app, name="suite")

@@ -46,7 +46,10 @@ def show(suite: str, as_json: Annotated[bool, typer.Option("--json", help="Print
     else:
         spec = load_suite(suite)
         value = spec.card.model_dump()
-        lines = [f"{spec.card.id}@{spec.card.version}: {spec.card.summary}", f"languages: {' '.join(spec.card.languages)}"]
+        lines = [
+            f"{spec.card.id}@{spec.card.version}: {spec.card.summary}",
+            f"languages: {' '.join(spec.card.languages)}",
+        ]
         for attack, severities, draws in spec.attacks:
             used = sum(attack.applies_to(code) for code in spec.card.languages)
             shown = ", ".join(f"{severity:g}" for severity in severities)
@@ -89,4 +92,6 @@ def verify(folder: Path) -> None:
     from robustx.suite.manifest import verify as check
 
     manifest = check(folder)
-    console().print(f"{folder}: {len(manifest.cells)} cells are what the manifest says\n{manifest.signature}", soft_wrap=True)
+    console().print(
+        f"{folder}: {len(manifest.cells)} cells are what the manifest says\n{manifest.signature}", soft_wrap=True
+    )

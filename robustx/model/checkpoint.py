@@ -87,7 +87,9 @@ def check_reference(reference: str, settings: Settings) -> Path | None:
             raise CheckpointError(f"{reference}: there is no such folder")
         return None
     if not (folder / "config.json").is_file():
-        raise CheckpointError(f"{folder}: is no checkpoint: it has no config.json; expected a Hugging Face model folder")
+        raise CheckpointError(
+            f"{folder}: is no checkpoint: it has no config.json; expected a Hugging Face model folder"
+        )
     _check_head(folder)
     _check_weights(folder)
     if not any((folder / name).is_file() for name in _TOKENIZER_FILES) and not _needs_no_files(folder):
@@ -253,4 +255,3 @@ def _tokenizer_fingerprint(tokenizer: PreTrainedTokenizerBase) -> str:
 
 def _first_line(error: BaseException) -> str:
     return (str(error).strip().splitlines() or [""])[0][:300]
-

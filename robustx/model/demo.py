@@ -82,7 +82,9 @@ def _merge(base: Path, difference: Path, out: Path) -> None:
     """Add each product ``b @ a`` to the base's weight, in float32; everything else keeps the base's fp16."""
     from safetensors.torch import load_file, save_file
 
-    state: dict[str, torch.Tensor] = {f"bert.{name}": tensor for name, tensor in load_file(base / "model.safetensors").items()}
+    state: dict[str, torch.Tensor] = {
+        f"bert.{name}": tensor for name, tensor in load_file(base / "model.safetensors").items()
+    }
     parts = load_file(difference)
     for name, tensor in parts.items():
         if name.endswith(".a"):

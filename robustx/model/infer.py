@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from robustx.errors import CheckpointError
+
 if TYPE_CHECKING:
     from robustx.model.checkpoint import Checkpoint
 
@@ -89,6 +91,11 @@ def probabilities(
             result[rows] = torch.softmax(logits.float(), dim=-1).cpu().numpy()
             if progress:
                 progress(len(rows))
+    if not np.isfinite(result).all():
+        bad = int((~np.isfinite(result)).any(axis=1).sum())
+        raise CheckpointError(
+            f"{checkpoint.name}: gave NaN for {bad} of {len(result)} inputs in {checkpoint.dtype}; try --dtype fp32"
+        )
     return result
 
 

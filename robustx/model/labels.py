@@ -27,7 +27,9 @@ def label_order(id2label: Mapping[int, str], labels: Sequence[str], named: str |
         UsageError: ``named`` is not a permutation of the labels, or is another than the config's.
     """
     if len(id2label) != len(labels):
-        raise CheckpointError(f"{source}: its head has {len(id2label)} outputs; the task has {len(labels)}: {', '.join(labels)}")
+        raise CheckpointError(
+            f"{source}: its head has {len(id2label)} outputs; the task has {len(labels)}: {', '.join(labels)}"
+        )
     said = [_canonical(id2label[i], labels) for i in range(len(labels))]
     clear = sorted(part or "" for part in said) == sorted(labels)
     if named is not None:

@@ -33,7 +33,9 @@ def apply(source: str, edits: Iterable[Edit]) -> str:
 
 def clash(edit: Edit, others: Sequence[Edit]) -> bool:
     """Whether an edit overlaps one of the others, or inserts at the very place where one begins or ends."""
-    return any((edit.start < o.end and o.start < edit.end) or edit.start == o.start or edit.end == o.end for o in others)
+    return any(
+        (edit.start < o.end and o.start < edit.end) or edit.start == o.start or edit.end == o.end for o in others
+    )
 
 
 def remap(offset: int, edits: Iterable[Edit]) -> int:

@@ -117,9 +117,9 @@ class _Choices(Sequence[Edit]):
     @overload
     def __getitem__(self, i: slice) -> list[Edit]: ...
     def __getitem__(self, i: int | slice) -> Edit | list[Edit]:
-        if isinstance(i, slice):
-            return [Edit(self._start, self._end, string) for string in self._strings[i]]
-        return Edit(self._start, self._end, self._strings[i])
+        if isinstance(i, int):
+            return Edit(self._start, self._end, self._strings[i])
+        return [Edit(self._start, self._end, string) for string in self._strings[i]]
 
 
 class Substitute(Operator):

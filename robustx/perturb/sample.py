@@ -33,9 +33,7 @@ def amount(severity: float, unit: str, text: Text) -> int:
     return round(severity)
 
 
-def sample(
-    attack: Attack, text: Text, place: Place, severities: Sequence[float], draws: int
-) -> list[list[list[Edit]]]:
+def sample(attack: Attack, text: Text, place: Place, severities: Sequence[float], draws: int) -> list[list[list[Edit]]]:
     """Edits for every draw and severity: ``result[draw][i]`` are those of ``severities[i]``.
 
     For one draw, the edits at a lower severity are the first of those at a higher one. The first edits of two draws make
@@ -98,13 +96,13 @@ def _unseen(operator: Operator, text: Text, chances: Iterator[int], seen: set[st
 
 def _by_word(operator: Operator, text: Text, chances: Iterator[int], but: int) -> Iterator[Edit]:
     """At most one edit a word, the words in keyed order; one of them may be passed over."""
+    closed = text.closed
     for word, chance in shuffled(chances, len(text.spans)):
-        if word != but and text.is_open(word):
+        if word != but and word not in closed:
             sites = operator.sites(text, word)
-            if sites:
-                edit = _pick(operator, text, sites, chance)
-                if edit is not None:
-                    yield edit
+            edit = _pick(operator, text, sites, chance) if sites else None
+            if edit is not None:
+                yield edit
 
 
 def _by_site(operator: Operator, text: Text, chances: Iterator[int]) -> Iterator[Edit]:
@@ -119,8 +117,9 @@ def _by_site(operator: Operator, text: Text, chances: Iterator[int]) -> Iterator
 def _pick(operator: Operator, text: Text, sites: list[int], chance: int) -> Edit | None:
     """One edit at one of the sites; sites without one are passed over in turn from a keyed beginning."""
     chance, begin = divmod(chance, len(sites))
-    for step in range(len(sites)):
-        edits = operator.edits(text, sites[(begin + step) % len(sites)])
-        if edits:
-            return edits[chance % len(edits)]
+    for site in (*sites[begin:], *sites[:begin]) if len(sites) > 1 else sites:
+        edits = operator.edits(text, site)
+        count = len(edits)
+        if count:
+            return edits[chance % count]
     return None

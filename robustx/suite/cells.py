@@ -120,9 +120,7 @@ def read_cell(path: Path, fields: Sequence[str]) -> Iterator[CellRow]:
         file = pq.ParquetFile(path)
         for batch in file.iter_batches(batch_size=_CHUNK):
             for row in batch.to_pylist():
-                edits = tuple(
-                    FieldEdit(e["field"], Edit(e["start"], e["end"], e["replacement"])) for e in row["edits"]
-                )
+                edits = tuple(FieldEdit(e["field"], Edit(e["start"], e["end"], e["replacement"])) for e in row["edits"])
                 yield CellRow(row["uid"], row["gold"], tuple(row[name] for name in fields), edits, row["words"])
     except (OSError, pa.ArrowException, KeyError, TypeError, ValueError) as error:
         raise SuiteError(f"{path}: cannot be read as a cell of a suite: {error}") from error

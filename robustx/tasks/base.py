@@ -89,4 +89,3 @@ def field_problem(texts: Iterable[str]) -> str | None:
         if "\x00" in text:
             return "a NUL character"
     return None
-

@@ -52,9 +52,7 @@ class TaskData:
     def examples(self, language: str, skipped: SkipLog) -> Iterator[Example]:
         """The rows of one language, up to the limit."""
         rows = (
-            self.task.read_hub(language, skipped)
-            if self.root is None
-            else self.task.read(self.root, language, skipped)
+            self.task.read_hub(language, skipped) if self.root is None else self.task.read(self.root, language, skipped)
         )
         return itertools.islice(rows, self.limit)
 

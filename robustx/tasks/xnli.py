@@ -66,7 +66,7 @@ class Xnli:
 
     def _row(self, path: Path, number: int, raw: bytes, language: str, skipped: SkipLog) -> Example | None:
         try:
-            line = raw.decode("utf-8").rstrip("\r\n")
+            line = raw.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
         except UnicodeDecodeError as error:
             skipped.add(path, number, f"not UTF-8 ({error.reason} at byte {error.start})")
             return None
@@ -91,4 +91,3 @@ class Xnli:
             skipped.add(path, number, problem)
             return None
         return Example(f"xnli-{number}", language, {"premise": premise, "hypothesis": hypothesis}, gold)
-

@@ -31,6 +31,7 @@ class Text:
         source: the text as it was given.
         language: its BCP 47 code.
         clusters: its extended grapheme clusters, in order.
+        closed: words that attacks may not touch, because they overlap something protected.
         starts: where each cluster begins, in code points, and the length of the text at the end.
         spans: (start, end) of each word in code points, both at the edge of a cluster.
     """
@@ -51,9 +52,11 @@ class Text:
             spans = _whole(spans, self.starts)
         guarded = list(protected)
         self.spans = spans
-        self._closed = frozenset(
-            i for i, (s, e) in enumerate(spans) if any(s < stop and start < e for start, stop in guarded)
-        ) if guarded else frozenset[int]()
+        self.closed = (
+            frozenset(i for i, (s, e) in enumerate(spans) if any(s < stop and start < e for start, stop in guarded))
+            if guarded
+            else frozenset[int]()
+        )
 
     @cached_property
     def regular(self) -> bool:
@@ -74,7 +77,7 @@ class Text:
 
     def is_open(self, word: int) -> bool:
         """Whether attacks may touch the word: it overlaps nothing that is protected."""
-        return word not in self._closed
+        return word not in self.closed
 
     def word_span(self, word: int) -> tuple[int, int]:
         """The word's (start, end) in code points."""

@@ -7,10 +7,10 @@ from functools import lru_cache
 
 import regex
 
-_SCRIPTS = (
+_SCRIPTS = (  # noqa: SIM905 - thirty quoted codes are harder to read
     "Latn Arab Armn Beng Cyrl Deva Ethi Geor Grek Gujr Guru Hang Hani Hebr Hira Kana "
     "Khmr Knda Laoo Mlym Mymr Orya Sinh Taml Telu Thai Bopo Tibt Thaa Syrc"
-).split()  # noqa: SIM905 - thirty quoted codes are harder to read
+).split()
 _PATTERNS = {script: regex.compile(rf"\p{{Script={script}}}") for script in _SCRIPTS}
 
 PARTS = {

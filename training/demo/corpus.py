@@ -36,7 +36,8 @@ def _pairs(rows: Iterable[dict[str, str]], premise: str, hypothesis: str, label:
 def english_nli(data: Path) -> list[Pair]:
     """Every English pair there is outside XNLI and ANLI, once each, in a fixed order (95,431 pairs).
 
-    Ling-in-the-loop, counterfactually augmented SNLI, semi-automatic pairs, MultiNLI dev matched, SNLI dev and test. Pairs of XNLI's English dev or test would be left out; there are none.
+    Ling-in-the-loop, counterfactually augmented SNLI, semi-automatic pairs, MultiNLI dev matched, SNLI dev and test.
+    Pairs of XNLI's English dev or test would be left out; there are none.
     """
     sources: list[Iterator[Pair]] = []
     for path in sorted((data / "nli_train_en/ling_in_loop").glob("*.gz")):
