@@ -16,7 +16,7 @@ from robustx.text.languages import language as language_of
 
 
 class AttackCard(Card):
-    """What an attack's card says. See docs/add-an-attack.md."""
+    """What an attack's card says. See CONTRIBUTING.md."""
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     version: int = Field(ge=1)

@@ -292,7 +292,7 @@ def test_a_model_that_cannot_be_used_is_one_line_and_status_2(
     err = ended.err
     if how in ("labels", "outputs"):  # found when the model is there: the line that says what is begun comes before
         first, err = err.split("\n", 1)
-        assert first.endswith("the bar will tell.")
+        assert first.endswith("once the model's speed is known")
     assert message in one_line(ended._replace(err=err))
     assert not out.exists()
 
@@ -318,7 +318,7 @@ def test_a_wrong_option_is_one_line_and_status_2(
 ) -> None:
     defaults = ["--model", checkpoint("bert"), "--device", "cpu", "--out", tmp_path / "run"]
     ended = cli("attack", *defaults, *arguments)
-    err = "\n".join(line for line in ended.err.split("\n") if not line.endswith("the bar will tell."))
+    err = "\n".join(line for line in ended.err.split("\n") if not line.endswith("once the model's speed is known"))
     assert message in one_line(ended._replace(err=err))
     assert not (tmp_path / "run").exists()
 
