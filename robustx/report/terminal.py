@@ -85,6 +85,25 @@ def _table(*columns: tuple[str, str]) -> Table:
 
 
 def _languages(scores: dict[str, Any], task: dict[str, Any]) -> RenderableType:
+    return _attacked(scores, task) if task["attacks"] else _unattacked(scores, task)
+
+
+def _unattacked(scores: dict[str, Any], task: dict[str, Any]) -> RenderableType:
+    """Accuracy alone: what a suite without attacks has to say."""
+    table = _table(("", "left"), ("accuracy", "right"), ("", "left"))
+    spoiled = _spoiled(task["flags"])
+    for code, row in task["languages"].items():
+        style = "dim" if code in spoiled else ""
+        mark = "!" if code in spoiled else ""
+        table.add_row(_safe(f"{_name(scores, code)} {code}"), figure(row["accuracy"]), mark, style=style)
+    table.add_section()
+    for name, row in task["groups"].items():
+        table.add_row(f"{name} ({len(row['languages'])})", figure(row["accuracy"]), "", style="bold")
+    note = Text("±: half of a 95% interval, bootstrap over source pairs.", style="dim")
+    return Group(table, Padding(note, (0, 0, 1, 0)))
+
+
+def _attacked(scores: dict[str, Any], task: dict[str, Any]) -> RenderableType:
     table = _table(
         ("", "left"),
         ("accuracy", "right"),
@@ -113,7 +132,7 @@ def _languages(scores: dict[str, Any], task: dict[str, Any]) -> RenderableType:
     for name, row in task["groups"].items():
         table.add_row(
             f"{name} ({len(row['languages'])})",
-            "",
+            figure(row["accuracy"]),
             percent(row["clean"]["value"]),
             figure(row["robust"]),
             figure(row["gap"], sign=True),
@@ -132,6 +151,8 @@ def _languages(scores: dict[str, Any], task: dict[str, Any]) -> RenderableType:
 
 
 def _attacks(task: dict[str, Any]) -> RenderableType:
+    if not task["attacks"]:
+        return Text("")
     table = _table(
         ("attack", "left"),
         ("languages", "left"),

@@ -116,6 +116,15 @@ def ratio_figure(weights: npt.NDArray[np.float32], numerator: Floats, denominato
     return Figure(float(numerator.sum() / total), *interval(draws), int((denominator > 0).sum()))
 
 
+def mean_figure(weights: npt.NDArray[np.float32], cells: list[Cell]) -> Figure:
+    """The mean over cells of each one's metric, with the interval of source examples drawn for all of them at once."""
+    numerator = np.stack([cell.numerator for cell in cells], axis=1)
+    denominator = np.stack([cell.denominator for cell in cells], axis=1)
+    draws = resampled_ratios(weights, numerator, denominator).mean(axis=1)
+    value = ratios(numerator.sum(axis=0), denominator.sum(axis=0)).mean()
+    return Figure(float(value), *interval(draws), int((denominator > 0).any(axis=1).sum()))
+
+
 def weights_for(table: RunTable) -> npt.NDArray[np.float32]:
     """The bootstrap draws of a table's source examples: the same for every figure and for both runs of a comparison."""
     return bootstrap_weights(len(table.uids))

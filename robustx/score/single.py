@@ -12,6 +12,7 @@ import numpy.typing as npt
 from robustx.score.arrays import (
     Resampled,
     contributions,
+    mean_figure,
     mean_weights,
     p_of,
     ratio_figure,
@@ -57,7 +58,9 @@ def score_table(table: RunTable) -> dict[str, Any]:
     for code, adjusted in zip(languages, holm([languages[code]["p"] for code in languages]), strict=True):
         languages[code]["p_holm"] = adjusted
     groups = {
-        name: _block(resampled, mean_weights(keys, usable, keep)) | {"languages": members}
+        name: {"accuracy": as_json(mean_figure(weights, [table.clean[code] for code in members]))}
+        | _block(resampled, mean_weights(keys, usable, keep))
+        | {"languages": members}
         for name, members, keep in _groups(table)
         if members
     }
