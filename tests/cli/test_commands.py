@@ -54,8 +54,9 @@ def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
 
 def script(*arguments: object, **more: Any) -> subprocess.Popen[bytes]:
-    """Start ``robustx`` as a process of its own."""
-    command = [sys.executable, "-c", "from robustx.cli.main import run; run()", *map(str, arguments)]
+    """Start ``robustx`` as a process of its own, which heeds an interrupt even where the tests run in the background."""
+    heed = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    command = [sys.executable, "-c", f"{heed}; from robustx.cli.main import run; run()", *map(str, arguments)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
 
 
