@@ -143,7 +143,7 @@ class TestLists:
         assert json.loads(cli("attacks", "show", "homophone", "--json").out)["id"] == "homophone"
 
     def test_a_suite_is_shown_by_name_and_built(self, cli: Cli, small_suite: Path) -> None:
-        assert "keyboard at 0.2 x 3" in cli("suite", "show", "quick").out
+        assert "keyboard at 0.1, 0.2 x 3" in cli("suite", "show", "quick").out
         assert json.loads(cli("suite", "show", "quick", "--json").out)["seed"] == 7
         manifest = verify(small_suite)
         assert manifest.signature in cli("suite", "show", small_suite).out.replace("\n", "")
