@@ -22,7 +22,6 @@ _PACKAGES = {
     "pythainlp": "segment",
     "jieba": "segment",
     "sentencepiece": "slow",
-    "accelerate": "train",
 }
 
 

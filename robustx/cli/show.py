@@ -18,7 +18,7 @@ from robustx.api import Job
 from robustx.suite.cells import Cell
 
 DISCORDANT = 0.15
-"""Share of examples that one attack turns over, for the estimate of what a run can see; measured runs give 0.05 to 0.3."""
+"""Share of examples that one attack turns over, assumed for the estimate of what a run can see."""
 
 _TELL_AFTER = 5.0
 """Seconds after which the rate is taken as known."""
