@@ -9,7 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from tiny import CARD, ROWS, make_checkpoint, write_rows
+
+settings.register_profile("robustx", derandomize=True, deadline=None, database=None)
+settings.load_profile("robustx")
 
 _HOME = tempfile.mkdtemp(prefix="robustx-tests-")
 os.environ["ROBUSTX_CACHE"] = str(Path(_HOME, "cache"))

@@ -79,10 +79,6 @@ class Text:
         """Whether attacks may touch the word: it overlaps nothing that is protected."""
         return word not in self.closed
 
-    def word_span(self, word: int) -> tuple[int, int]:
-        """The word's (start, end) in code points."""
-        return self.spans[word]
-
     def word_text(self, word: int) -> str:
         """The word as it stands in the text."""
         start, end = self.spans[word]

@@ -7,7 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import regex
-from hypothesis import settings
 from hypothesis import strategies as st
 
 import robustx
@@ -17,9 +16,6 @@ from robustx.perturb.operators import Operator
 from robustx.perturb.protection import protected_spans
 from robustx.perturb.sample import Place, sample
 from robustx.text.analysis import Text
-
-settings.register_profile("robustx", derandomize=True, deadline=None, database=None)
-settings.load_profile("robustx")
 
 MINI = Path(robustx.__file__).parent / "tasks" / "mini" / "xnli"
 

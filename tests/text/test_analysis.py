@@ -146,5 +146,5 @@ def _assert_whole(text: Text) -> None:
         assert {start, end} <= edges
         first, stop = text.words[word]
         assert "".join(text.clusters[first:stop]) == text.source[start:end] == text.word_text(word)
-        assert text.word_span(word) == (start, end)
+        assert text.spans[word] == (start, end)
         last = end

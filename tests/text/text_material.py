@@ -5,13 +5,9 @@ from __future__ import annotations
 import unicodedata
 from pathlib import Path
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 import robustx
-
-settings.register_profile("robustx", derandomize=True, deadline=None, database=None)
-settings.load_profile("robustx")
 
 MINI = Path(robustx.__file__).parent / "tasks" / "mini" / "xnli"
 
