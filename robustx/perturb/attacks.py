@@ -9,8 +9,8 @@ from typing import Literal
 from pydantic import Field
 
 from robustx.cards import Card, card_paths, find_card, read_card
-from robustx.errors import CardError, UsageError
-from robustx.perturb.operators import PLAIN, Operator, make_operator
+from robustx.errors import CardError, UsageError, did_you_mean
+from robustx.perturb.operators import PLAIN, WITH_TABLE, Operator, make_operator
 from robustx.perturb.tables import read_table
 from robustx.text.languages import language as language_of
 
@@ -21,14 +21,15 @@ class AttackCard(Card):
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     version: int = Field(ge=1)
     summary: str
-    family: Literal["typing", "spelling", "look", "marks", "unseen"]
-    operator: Literal["transpose", "delete", "duplicate", "insert", "substitute"]
+    family: Literal["typing", "spelling", "look", "marks", "space", "unseen", "case", "transliteration", "mixing"]
+    operator: str
     table: str | None = None
     languages: list[str] | None = None
     unit: Literal["words", "edits"] = "words"
     severity: str
     ladder: list[float] = Field(min_length=1)
     validity: Literal["provable", "likely", "unchecked"]
+    exempt: list[Literal["script", "nfc", "digits", "gaps"]] = Field(default_factory=list)
     caveats: list[str] = Field(default_factory=list)
     source: str
 
@@ -43,6 +44,12 @@ class Attack:
         self._operators: dict[str, Operator] = {}
         if card.id != path.stem:
             raise CardError(f'{path}: id: expected "{path.stem}", as the file is called, found "{card.id}"')
+        if card.operator not in PLAIN | WITH_TABLE:
+            known = sorted([*PLAIN, *WITH_TABLE])
+            near = did_you_mean(card.operator, known)
+            raise CardError(
+                f'{path}: operator: there is no operator "{card.operator}".{near} Known: {", ".join(known)}'
+            )
         if (card.table is None) != (card.operator in PLAIN):
             needs = "takes no table" if card.operator in PLAIN else "needs a table"
             raise CardError(f"{path}: table: operator {card.operator} {needs}")
@@ -93,9 +100,12 @@ class Attack:
             table = read_table(path, language) if path else None
             if table and self.card.operator == "insert" and set(table.rows) != {""}:
                 raise CardError(f"{path}: {self.id} inserts: expected no column 'from'")
-            if table and self.card.operator == "substitute" and "" in table.rows:
-                raise CardError(f"{path}: {self.id} substitutes: expected something to replace in every row's 'from'")
-            self._operators[language] = make_operator(self.card.operator, table)
+            if table and self.card.operator != "insert" and "" in table.rows:
+                raise CardError(f"{path}: {self.id} replaces: expected something to replace in every row's 'from'")
+            try:
+                self._operators[language] = make_operator(self.card.operator, table)
+            except ValueError as error:
+                raise CardError(f"{path}: {error}") from error
         return self._operators[language]
 
     def fingerprint(self, language: str) -> str:

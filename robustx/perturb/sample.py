@@ -10,7 +10,7 @@ from typing import NamedTuple
 from robustx.perturb.attacks import Attack
 from robustx.perturb.edits import Edit, apply, clash
 from robustx.perturb.keyed import key_of, numbers, shuffled
-from robustx.perturb.operators import Operator
+from robustx.perturb.operators import Operator, chosen
 from robustx.text.analysis import Text
 
 _ATTEMPTS = 8
@@ -86,7 +86,7 @@ def _greedy(
 def _unseen(operator: Operator, text: Text, chances: Iterator[int], seen: set[str]) -> tuple[int, Edit] | None:
     """A word and an edit in it that makes none of the texts seen: for when chance has met only those."""
     for word, chance in shuffled(chances, len(text.spans)):
-        if text.is_open(word):
+        if word not in operator.closed(text):
             edits = [edit for site in operator.sites(text, word) for edit in operator.edits(text, site)]
             fresh = [edit for edit in edits if apply(text.source, [edit]) not in seen]
             if fresh:
@@ -96,7 +96,7 @@ def _unseen(operator: Operator, text: Text, chances: Iterator[int], seen: set[st
 
 def _by_word(operator: Operator, text: Text, chances: Iterator[int], but: int) -> Iterator[Edit]:
     """At most one edit a word, the words in keyed order; one of them may be passed over."""
-    closed = text.closed
+    closed = operator.closed(text)
     for word, chance in shuffled(chances, len(text.spans)):
         if word != but and word not in closed:
             sites = operator.sites(text, word)
@@ -107,7 +107,8 @@ def _by_word(operator: Operator, text: Text, chances: Iterator[int], but: int) -
 
 def _by_site(operator: Operator, text: Text, chances: Iterator[int]) -> Iterator[Edit]:
     """At most one edit a site, the sites of all words in keyed order."""
-    sites = [site for word in range(len(text.spans)) if text.is_open(word) for site in operator.sites(text, word)]
+    closed = operator.closed(text)
+    sites = [site for word in range(len(text.spans)) if word not in closed for site in operator.sites(text, word)]
     for i, chance in shuffled(chances, len(sites)):
         edit = _pick(operator, text, [sites[i]], chance)
         if edit is not None:
@@ -119,7 +120,6 @@ def _pick(operator: Operator, text: Text, sites: list[int], chance: int) -> Edit
     chance, begin = divmod(chance, len(sites))
     for site in (*sites[begin:], *sites[:begin]) if len(sites) > 1 else sites:
         edits = operator.edits(text, site)
-        count = len(edits)
-        if count:
-            return edits[chance % count]
+        if len(edits):
+            return chosen(edits, chance)
     return None

@@ -1,8 +1,10 @@
 """Tables of substitutions and insertions: TSV files with their source, version and licence at the top, read and checked.
 
-Columns: ``from``, ``to`` and, where a row needs them, ``languages`` (BCP 47 codes or ``*``) and ``where`` (the place in
-the word: any, initial, medial, final). A cell is literal, or code points as ``U+XXXX U+XXXX``. Further columns are for
-readers of the table.
+Columns: ``from``, ``to`` and, where a row needs them, ``languages`` (BCP 47 codes or ``*``), ``where`` (the place in the
+word: any, initial, medial, final, whole), ``after`` and ``before`` (a set such as ``[\\p{M}]`` or ``[^аеё#]`` that the
+code point before, or the one after, must be of; ``#`` is the edge of the word) and ``weight`` (how often, against the
+other rows of the same ``from``). A cell is literal, or code points as ``U+XXXX U+XXXX``. Further columns are for readers
+of the table.
 """
 
 from __future__ import annotations
@@ -13,17 +15,56 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+import regex
+
 from robustx.errors import CardError
 
-PLACES = ("any", "initial", "medial", "final")
+PLACES = ("any", "initial", "medial", "final", "whole")
 _REQUIRED_FACTS = ("source", "licence")
 
 
 class Row(NamedTuple):
-    """One replacement for one string."""
+    """One replacement for one string, and where it holds."""
 
     to: str
-    where: str
+    where: str = "any"
+    weight: float = 1.0
+    after: str = ""
+    before: str = ""
+
+    @property
+    def anywhere(self) -> bool:
+        """Whether the row holds wherever its string stands."""
+        return self.where == "any" and not self.after and not self.before
+
+    def fits(self, word: str, start: int, stop: int) -> bool:
+        """Whether the row holds for ``word[start:stop]``."""
+        return self.at(start == 0, stop == len(word)) and self.between(word, start, stop)
+
+    def at(self, initial: bool, final: bool) -> bool:
+        """Whether the row holds at a place in the word."""
+        if self.where == "any":
+            return True
+        if self.where == "initial":
+            return initial
+        if self.where == "final":
+            return final
+        return (initial and final) if self.where == "whole" else not initial and not final
+
+    def between(self, word: str, start: int, stop: int) -> bool:
+        """Whether the code points on both sides of ``word[start:stop]`` are such as the row asks for."""
+        return (not self.after or _in_set(self.after, word[start - 1] if start else EDGE)) and (
+            not self.before or _in_set(self.before, word[stop] if stop < len(word) else EDGE)
+        )
+
+
+EDGE = "#"
+"""What stands in ``after`` and ``before`` for the edge of the word."""
+
+
+@lru_cache(maxsize=65536)
+def _in_set(pattern: str, character: str) -> bool:
+    return regex.fullmatch(pattern, character, regex.V0) is not None
 
 
 @dataclass(frozen=True)
@@ -119,6 +160,23 @@ def _row(path: Path, number: int, cells: dict[str, str], form: str) -> tuple[str
         problem = f"{source!r} or {to!r} is not in NFC"
     elif source and not is_mark(source[0]) and to and is_mark(to[0]):
         problem = f"{to!r} would leave a mark without its base"
+    problem = problem or _context_problem(cells)
     if problem:
         raise CardError(f"{path}: line {number}: {problem}")
-    return source, Row(to, where)
+    weight = float(cells.get("weight") or 1)
+    return source, Row(to, where, weight, cells.get("after") or "", cells.get("before") or "")
+
+
+def _context_problem(cells: dict[str, str]) -> str | None:
+    for side in ("after", "before"):
+        pattern = cells.get(side) or "[#]"
+        try:
+            fits = regex.fullmatch(r"\[.+\]", pattern) is not None and regex.compile(pattern) is not None
+        except regex.error:
+            fits = False
+        if not fits:
+            return f"{side} is {pattern!r}; expected a set of characters such as [\\p{{M}}] or [^ab#]"
+    weight = cells.get("weight") or "1"
+    if not regex.fullmatch(r"\d+(\.\d+)?", weight) or float(weight) == 0:
+        return f"weight is {weight!r}; expected a number above 0"
+    return None

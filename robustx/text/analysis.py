@@ -31,7 +31,8 @@ class Text:
         source: the text as it was given.
         language: its BCP 47 code.
         clusters: its extended grapheme clusters, in order.
-        closed: words that attacks may not touch, because they overlap something protected.
+        protected: (start, end) in code points of what attacks may not touch.
+        closed: words that overlap something protected.
         starts: where each cluster begins, in code points, and the length of the text at the end.
         spans: (start, end) of each word in code points, both at the edge of a cluster.
     """
@@ -50,7 +51,7 @@ class Text:
         spans = segmenter(source) if segmenter else word_spans(source)
         if len(self.clusters) != len(source):
             spans = _whole(spans, self.starts)
-        guarded = list(protected)
+        self.protected = guarded = list(protected)
         self.spans = spans
         self.closed = (
             frozenset(i for i, (s, e) in enumerate(spans) if any(s < stop and start < e for start, stop in guarded))

@@ -84,7 +84,7 @@ def every_edit(operator: Operator, text: Text) -> list[tuple[int, int, Edit]]:
     return [
         (word, site, edit)
         for word in range(len(text.spans))
-        if text.is_open(word)
+        if word not in operator.closed(text)
         for site in operator.sites(text, word)
         for edit in operator.edits(text, site)
     ]

@@ -42,9 +42,6 @@ from robustx.text.analysis import Text
 from robustx.text.languages import language, languages
 from robustx.text.scripts import belongs
 
-MIXES_SCRIPTS = {"homoglyph"}
-"""Attacks whose very point is a character of another script."""
-
 
 def pairs(suits: Callable[[AttackCard], bool] = lambda card: True) -> pytest.MarkDecorator:
     """Every attack that suits with every language that it applies to."""
@@ -108,10 +105,13 @@ def test_every_edit_made_is_one_that_the_operator_offers(name: str, code: str) -
 
 @every_pair
 def test_every_edit_changes_the_text_and_lies_in_its_own_open_word(name: str, code: str) -> None:
+    over_gaps = "gaps" in ATTACKS[name].card.exempt
     for i in (0, -1):
         text = text_of(code, i)
         for word, _, edit in offered(name, code, i):
             start, end = text.spans[word]
+            if over_gaps:
+                start, end = end, text.spans[word + 1][0]
             assert start <= edit.start <= edit.end <= end
             assert text.source[edit.start : edit.end] != edit.replacement
 
@@ -144,7 +144,7 @@ def test_no_mark_loses_its_base(name: str, code: str) -> None:
                 made.encode("utf-8")
 
 
-@every_pair
+@pairs(lambda card: "nfc" not in card.exempt)
 def test_nfc_text_stays_nfc(name: str, code: str) -> None:
     for text, draws in sampled(name, code):
         assert unicodedata.is_normalized("NFC", text.source)
@@ -153,7 +153,7 @@ def test_nfc_text_stays_nfc(name: str, code: str) -> None:
                 assert unicodedata.is_normalized("NFC", apply(text.source, chosen)), (text.source, chosen)
 
 
-@pairs(lambda card: card.id not in MIXES_SCRIPTS and card.family != "unseen")
+@pairs(lambda card: "script" not in card.exempt)
 def test_what_is_written_belongs_to_the_script_of_the_language(name: str, code: str) -> None:
     script = language(code).script
     for i in (0, -1):
@@ -163,7 +163,7 @@ def test_what_is_written_belongs_to_the_script_of_the_language(name: str, code: 
             assert all(belongs(c, script) for c in new), edit
 
 
-@every_pair
+@pairs(lambda card: "digits" not in card.exempt)
 def test_digits_addresses_placeholders_and_negations_are_left_alone(name: str, code: str) -> None:
     for text, draws in sampled(name, code):
         for start, end in protected_spans(text.source, code, ["negation"]):

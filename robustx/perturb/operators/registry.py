@@ -1,0 +1,36 @@
+"""The operators by the name that a card calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from robustx.perturb.operators.base import Operator
+from robustx.perturb.operators.clusters import Delete, Duplicate, Insert, Transpose
+from robustx.perturb.operators.digits import OtherDigits
+from robustx.perturb.operators.forms import Decompose
+from robustx.perturb.operators.gaps import Gap
+from robustx.perturb.operators.respell import Respell
+from robustx.perturb.operators.substitute import Substitute, SubstituteDecomposed
+from robustx.perturb.tables import Table
+
+PLAIN: dict[str, Callable[[], Operator]] = {
+    "transpose": Transpose,
+    "delete": Delete,
+    "duplicate": Duplicate,
+    "decompose": Decompose,
+}
+"""Operators that need no table, by name."""
+
+WITH_TABLE: dict[str, Callable[[Table], Operator]] = {
+    "insert": Insert,
+    "substitute": lambda table: SubstituteDecomposed(table) if table.form == "NFD" else Substitute(table),
+    "respell": Respell,
+    "gap": Gap,
+    "digits": OtherDigits,
+}
+"""Operators that need a table, by name."""
+
+
+def make_operator(name: str, table: Table | None) -> Operator:
+    """The operator of a card: its name, and its table as it holds for one language."""
+    return PLAIN[name]() if table is None else WITH_TABLE[name](table)

@@ -1,0 +1,106 @@
+"""The operator that writes a whole word anew by the rules of a table: another script, another layout, another alphabet."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from heapq import nsmallest
+from typing import NamedTuple
+
+from robustx.perturb.edits import Edit
+from robustx.perturb.operators.base import Operator, Weighted, joins, kept
+from robustx.perturb.tables import Row, Table, is_mark
+from robustx.text.analysis import Text
+
+BEST = 20
+"""How many spellings of a word are kept, the likeliest."""
+
+
+class Spelling(NamedTuple):
+    """One way to write a word, and its share among the ways that the rules give."""
+
+    written: str
+    share: float
+
+
+class Respell(Operator):
+    """Write a word anew, from its beginning, by the longest string that the table has a fitting row for.
+
+    Where several rows of that string fit, each gives a spelling, as likely as its weight among them; the ``BEST``
+    likeliest of the word are its edits: people romanise in many ways (Roark et al. 2020, arXiv:2007.01176). What no row
+    covers is copied, or, where the table says ``# cover: all``, the word is left alone. ``# case: fold`` matches in
+    lower case and writes in the case of the word.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._rows = table.rows
+        self._lengths = sorted({len(source) for source in table.rows}, reverse=True)
+        self._decomposed = table.form == "NFD"
+        self._copies = table.facts.get("cover", "some") == "some"
+        self._folds = table.facts.get("case") == "fold"
+        self.spellings = lru_cache(maxsize=65536)(self._spellings)
+
+    def sites(self, text: Text, word: int) -> list[int]:
+        start, end = text.spans[word]
+        return [start] if self.spellings(text.source[start:end]) else []
+
+    def edits(self, text: Text, site: int) -> Sequence[Edit]:
+        start, end = text.spans[text.word_at(site)]
+        found = self.spellings(text.source[start:end])
+        if not text.regular or joins(text.source[end : end + 1]):
+            sound = {edit.replacement for edit in kept(text, [Edit(start, end, one.written) for one in found])}
+            found = tuple(one for one in found if one.written in sound)
+        return Weighted(start, end, tuple(one.written for one in found), tuple(one.share for one in found))
+
+    def _spellings(self, word: str) -> tuple[Spelling, ...]:
+        """The spellings of a word that differ from it, likeliest first; those of equal share in code point order."""
+        matched = unicodedata.normalize("NFD", word) if self._decomposed else word
+        if self._folds:
+            lowered = matched.lower()
+            matched = lowered if len(lowered) == len(matched) else matched
+        shares: dict[str, float] = {}
+        for written, share in self._written(matched):
+            finished = unicodedata.normalize("NFC", _cased(written, word) if self._folds else written)
+            if finished != word and finished and not is_mark(finished[0]):
+                shares[finished] = shares.get(finished, 0.0) + share
+        return tuple(Spelling(*found) for found in sorted(shares.items(), key=lambda one: (-one[1], one[0])))
+
+    def _written(self, word: str) -> list[tuple[str, float]]:
+        """The likeliest ways to write a word, with their shares; none where a part of it is not covered."""
+        beam, at = [("", 1.0)], 0
+        while at < len(word):
+            stop, rows = self._longest(word, at)
+            if rows:
+                total = sum(row.weight for row in rows)
+                made = [(made + row.to, share * row.weight / total) for made, share in beam for row in rows]
+                beam = nsmallest(BEST, made, key=_likeliest) if len(made) > 1 else made
+            elif self._copies:
+                beam = [(made + word[at:stop], share) for made, share in beam]
+            else:
+                return []
+            at = stop
+        return beam
+
+    def _longest(self, word: str, at: int) -> tuple[int, list[Row]]:
+        """Where the longest string with fitting rows ends, and its rows; one code point on and none, if nothing fits."""
+        for length in self._lengths:
+            stop = at + length
+            rows = (
+                [row for row in self._rows.get(word[at:stop], ()) if row.fits(word, at, stop)]
+                if stop <= len(word)
+                else []
+            )
+            if rows:
+                return stop, rows
+        return at + 1, []
+
+
+def _likeliest(one: tuple[str, float]) -> tuple[float, str]:
+    return -one[1], one[0]
+
+
+def _cased(written: str, word: str) -> str:
+    if word.isupper() and len(word) > 1:
+        return written.upper()
+    return written[:1].upper() + written[1:] if word[:1].isupper() else written
