@@ -3,8 +3,8 @@
     python benchmarks/throughput.py --model demo:anli
 
 The limit is the bare model's forward pass over the same inputs, tokenised, sorted and padded beforehand. The peer is
-``transformers.pipeline`` at the best of several batch sizes. The texts are a suite as robustx runs it: the mini pairs of
-six languages, clean and under every attack of `nonlatin`, in the order a user has them. One thread, processor time.
+``transformers.pipeline`` at the best of several batch sizes. The texts are a suite as robustx runs it, in the order a
+user has them. One thread, processor time.
 """
 
 from __future__ import annotations
@@ -14,16 +14,17 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 
 from robustx.api import plan_suite
+from robustx.model import infer
 from robustx.model.checkpoint import Checkpoint, Settings, load
-from robustx.model.infer import TOKEN_BUDGET, batches, encode, pad
 from robustx.model.predict import Known, predict
 from robustx.suite.build import build
-from robustx.suite.cells import CLEAN, CellRow, read_cell
+from robustx.suite.cells import CLEAN, Cell, CellRow, read_cell
 from robustx.suite.manifest import cell_path
 from robustx.tasks.registry import task
 
@@ -31,38 +32,45 @@ LANGUAGES = ["hi", "th", "ar", "zh", "ru", "en"]
 BATCH_SIZES = (1, 4, 8, 16, 32)
 
 
-def cells(folder: Path, limit: int) -> list[tuple[str, list[CellRow]]]:
-    """Every cell of the benchmark's suite with its attack."""
-    manifest = build(plan_suite("nonlatin", "mini", LANGUAGES, limit), folder / "suite")
+Work = list[tuple[Cell, list[CellRow]]]
+
+
+def cells(folder: Path, suite: str, data: str, limit: int | None) -> Work:
+    """Every cell of the benchmark's suite."""
+    manifest = build(plan_suite(suite, data, LANGUAGES, limit), folder / "suite")
     fields = manifest.fields["xnli"]
-    return [(r.cell.attack, list(read_cell(cell_path(folder / "suite", r.cell), fields))) for r in manifest.cells]
+    return [(r.cell, list(read_cell(cell_path(folder / "suite", r.cell), fields))) for r in manifest.cells]
 
 
-def ours(checkpoint: Checkpoint, work: list[tuple[str, list[CellRow]]]) -> int:
+def ours(checkpoint: Checkpoint, work: Work) -> int:
     """Predict cell by cell, as a run does; how many inputs went through the model."""
-    xnli, known, forwarded = task("xnli"), {}, 0
-    for attack, rows in work:
-        made = predict(checkpoint, xnli, rows, None if attack == CLEAN else known)
+    xnli, forwarded = task("xnli"), 0
+    seen: dict[Cell, dict[str, Known]] = {}
+    for cell, rows in work:
+        lower = [known for one, known in seen.items() if one != cell.clean and _before(one, cell)]
+        made = predict(checkpoint, xnli, rows, None if cell.attack == CLEAN else seen[cell.clean], lower)
         forwarded += made.forwarded
-        if attack == CLEAN:
-            known = {
-                row.uid: Known(
-                    made.fields_hash[i], made.ids_hash[i], tuple(made.probabilities[i].tolist()), 0, 0, False
-                )
-                for i, row in enumerate(rows)
-            }
+        columns = (made.fields_hash, made.ids_hash, map(tuple, made.probabilities.tolist()))
+        seen[cell] = {row.uid: Known(*of, 0, 0, False) for row, *of in zip(rows, *columns, strict=True)}
     return forwarded
 
 
-def bare(checkpoint: Checkpoint, work: list[tuple[str, list[CellRow]]]) -> Callable[[], None]:
+def _before(one: Cell, cell: Cell) -> bool:
+    return one._replace(severity=0.0) == cell._replace(severity=0.0) and one.severity < cell.severity
+
+
+def bare(checkpoint: Checkpoint, work: Work) -> Callable[[], None]:
     """Forward passes over everything that ours forwards, prepared beforehand with the same batches."""
-    prepared, clean = [], {}
-    for attack, rows in work:
-        if attack == CLEAN:
-            clean = {row.uid: row.fields for row in rows}
-        kept = list(dict.fromkeys(row.fields for row in rows if attack == CLEAN or row.fields != clean[row.uid]))
-        encoded = encode(checkpoint, [(f[0], f[1]) for f in kept])
-        prepared += [pad(checkpoint, encoded, rows) for rows in batches(encoded.lengths, TOKEN_BUDGET["cpu"])]
+    prepared: list[dict[str, torch.Tensor]] = []
+    forward = infer.pad
+
+    def keeping(*given: Any) -> dict[str, Any]:
+        prepared.append(forward(*given))
+        return prepared[-1]
+
+    infer.pad = keeping
+    ours(checkpoint, work)
+    infer.pad = forward
 
     def run() -> None:
         with torch.inference_mode():
@@ -72,7 +80,7 @@ def bare(checkpoint: Checkpoint, work: list[tuple[str, list[CellRow]]]) -> Calla
     return run
 
 
-def peer(checkpoint: Checkpoint, work: list[tuple[str, list[CellRow]]], size: int) -> Callable[[], None]:
+def peer(checkpoint: Checkpoint, work: Work, size: int) -> Callable[[], None]:
     """The pipeline over every row of every cell, in order."""
     from transformers import pipeline
 
@@ -99,12 +107,14 @@ def main() -> None:
     """Print the three rates and the two ratios."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--model", default="demo:anli")
-    parser.add_argument("--limit", type=int, default=24)
+    parser.add_argument("--suite", default="typing")
+    parser.add_argument("--data", default="mini")
+    parser.add_argument("--limit", type=int)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     checkpoint = load(arguments.model, Settings(device="cpu"))
     with tempfile.TemporaryDirectory() as scratch:
-        work = cells(Path(scratch), arguments.limit)
+        work = cells(Path(scratch), arguments.suite, arguments.data, arguments.limit)
     rows = sum(len(found) for _, found in work)
     forwarded = ours(checkpoint, work)
     limit, mine = timed(bare(checkpoint, work)), timed(lambda: ours(checkpoint, work))

@@ -77,14 +77,14 @@ def run_suite(checkpoint: Checkpoint, suite: Path, out: Path, watcher: Watcher |
     _claim(out, facts)
     watcher.begin(sum(record.rows for record in manifest.cells))
     rows_of = {record.cell: record.rows for record in manifest.cells}
-    clean: dict[Cell, dict[str, Known]] = {}
+    seen = _Seen(out, [record.cell for record in manifest.cells])
 
     def work(cell: Cell) -> None:
         path = run_cell_path(out, cell)
         if not path.is_file():
             rows = list(read_cell(cell_path(suite, cell), manifest.fields[cell.task]))
-            known = None if cell.attack == CLEAN else _clean(clean, out, cell)
-            predicted = predict(checkpoint, task_of(cell.task), rows, known)
+            clean, earlier = (None, []) if cell.attack == CLEAN else seen.before(cell)
+            predicted = predict(checkpoint, task_of(cell.task), rows, clean, earlier)
             _write(path, cell, manifest, rows, predicted)
         watcher.advance(cell, rows_of[cell])
 
@@ -182,27 +182,35 @@ def _claim(out: Path, facts: dict[str, Any]) -> None:
     files.write_json(path, facts)
 
 
-def _clean(loaded: dict[Cell, dict[str, Known]], out: Path, cell: Cell) -> dict[str, Known]:
-    """What the clean cell's file says, kept for the cells of the same task and language that follow."""
-    if cell.clean not in loaded:
-        loaded.clear()
-        path = run_cell_path(out, cell.clean)
+class _Seen:
+    """What the files of a run say of inputs that later cells may repeat: the clean ones and, since severities are nested,
+    those of the same attack and draw at lower severities. Read from the files alone, so a resumed run knows the same."""
+
+    def __init__(self, out: Path, cells: list[Cell]) -> None:
+        self._out = out
+        self._kept: dict[Cell, dict[str, Known]] = {}
+        self._ladders: dict[Cell, list[Cell]] = {}
+        for cell in cells:
+            self._ladders.setdefault(cell._replace(severity=0.0), []).append(cell)
+
+    def before(self, cell: Cell) -> tuple[dict[str, Known], list[dict[str, Known]]]:
+        """What is known of the clean cell of a cell, and of each lower severity."""
+        ladder = self._ladders[cell._replace(severity=0.0)]
+        wanted = [cell.clean, *(one for one in ladder if one.severity < cell.severity)]
+        self._kept = {one: self._kept.get(one) or self._read(one) for one in wanted}
+        return self._kept[cell.clean], [self._kept[one] for one in wanted[1:]]
+
+    def _read(self, cell: Cell) -> dict[str, Known]:
+        path = run_cell_path(self._out, cell)
         try:
-            rows = pq.read_table(path).to_pylist()
+            rows = pq.read_table(path, columns=["uid", *Known._fields]).to_pylist()
         except (OSError, pa.ArrowException) as error:
             raise RunError(f"{path}: is damaged ({error}); remove it and give the same command again") from error
-        loaded[cell.clean] = {
-            row["uid"]: Known(
-                row["fields_hash"],
-                row["ids_hash"],
-                tuple(row["probabilities"]),
-                row["tokens"],
-                row["unknown"],
-                row["truncated"],
-            )
-            for row in rows
-        }
-    return loaded[cell.clean]
+        made = {}
+        for row in rows:
+            uid, given = row.pop("uid"), tuple(row.pop("probabilities"))
+            made[uid] = Known(probabilities=given, **row)
+        return made
 
 
 def _write(path: Path, cell: Cell, manifest: Manifest, rows: list[CellRow], predicted: Predicted) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from robustx.tasks.base import Task
 
 
 class Known(NamedTuple):
-    """What is already known of an example's clean input."""
+    """What the model made of one input, and the audit of how it reached the model."""
 
     fields_hash: str
     ids_hash: str
@@ -25,6 +25,10 @@ class Known(NamedTuple):
     tokens: int
     unknown: int
     truncated: bool
+
+
+Seen = Mapping[str, Known]
+"""What is known of the examples of one cell, by uid."""
 
 
 @dataclass(frozen=True)
@@ -52,46 +56,55 @@ def predict(
     checkpoint: Checkpoint,
     task: Task,
     rows: Sequence[CellRow],
-    clean: dict[str, Known] | None,
+    clean: Seen | None,
+    earlier: Sequence[Seen] = (),
     progress: Callable[[int], None] | None = None,
 ) -> Predicted:
-    """Predict a cell. Inputs that equal the example's clean input, as text or as token ids, are not run again.
+    """Predict a cell. An input that an example had before, as text or as token ids, is not run again.
 
     Args:
         clean: what is known of each uid's clean input, or None when this is the clean cell.
+        earlier: what is known of other cells' inputs; severities are nested, so a stronger one often repeats a text.
     """
+    before = (*([clean] if clean is not None else []), *earlier)
     texts = [_hash("\x00".join(row.fields).encode()) for row in rows]
-    fresh = [i for i, row in enumerate(rows) if not _same_text(clean, row.uid, texts[i])]
+    found: list[Known | None] = [_same_text(before, row.uid, text) for row, text in zip(rows, texts, strict=True)]
+    fresh = [i for i, known in enumerate(found) if known is None]
     encoded = encode(checkpoint, [_pair(rows[i]) for i in fresh])
     ids = [_hash(np.array(row, dtype=np.int32).tobytes()) for row in encoded.ids]
-    position: dict[int, int] = {i: at for at, i in enumerate(fresh)}
+    alike = [_same_ids(before, rows[i].uid, digest) for i, digest in zip(fresh, ids, strict=True)]
     first: dict[str, int] = {}
-    for at, i in enumerate(fresh):
-        if not _same_ids(clean, rows[i].uid, ids[at]):
-            first.setdefault(ids[at], at)
-    chosen = list(first.values())
-    made = probabilities(checkpoint, _subset(encoded, chosen), progress)
+    for at, digest in enumerate(ids):
+        if alike[at] is None:
+            first.setdefault(digest, at)
+    made = probabilities(checkpoint, _subset(encoded, list(first.values())), progress)
     made = made[:, checkpoint.order(task.labels)]
-    where = {digest: at for at, digest in enumerate(first)}
+    of_ids = dict(zip(first, made.tolist(), strict=True))
+    for at, i in enumerate(fresh):
+        known = alike[at]
+        given = known.probabilities if known else tuple(of_ids[ids[at]])
+        audit = (len(encoded.ids[at]), int(encoded.unknown[at]), bool(encoded.truncated[at]))
+        found[i] = Known(texts[i], ids[at], given, *audit)
+    outcomes = [known for known in found if known is not None]
+    survived = [
+        clean is None or known.ids_hash != clean[row.uid].ids_hash for row, known in zip(rows, outcomes, strict=True)
+    ]
+    return _gathered(task, outcomes, survived, len(first))
 
-    result = np.zeros((len(rows), len(task.labels)), dtype=np.float32)
-    tokens, unknown = np.zeros(len(rows), np.int32), np.zeros(len(rows), np.int32)
-    truncated, survived = np.zeros(len(rows), np.bool_), np.ones(len(rows), np.bool_)
-    ids_hash = []
-    for i, row in enumerate(rows):
-        at = position.get(i, -1)
-        if at >= 0 and not _same_ids(clean, row.uid, ids[at]):
-            result[i] = made[where[ids[at]]]
-            tokens[i], unknown[i], truncated[i] = len(encoded.ids[at]), encoded.unknown[at], encoded.truncated[at]
-            ids_hash.append(ids[at])
-        else:
-            assert clean is not None
-            known = clean[row.uid]
-            result[i], survived[i] = known.probabilities, False
-            tokens[i], unknown[i], truncated[i] = known.tokens, known.unknown, known.truncated
-            ids_hash.append(known.ids_hash)
-    labels = [task.labels[best] for best in result.argmax(axis=1)]
-    return Predicted(labels, result, tokens, unknown, truncated, survived, texts, ids_hash, len(chosen))
+
+def _gathered(task: Task, outcomes: list[Known], survived: list[bool], forwarded: int) -> Predicted:
+    result = np.array([known.probabilities for known in outcomes], np.float32).reshape(-1, len(task.labels))
+    return Predicted(
+        [task.labels[best] for best in result.argmax(axis=1)],
+        result,
+        np.array([known.tokens for known in outcomes], np.int32),
+        np.array([known.unknown for known in outcomes], np.int32),
+        np.array([known.truncated for known in outcomes], np.bool_),
+        np.array(survived, np.bool_),
+        [known.fields_hash for known in outcomes],
+        [known.ids_hash for known in outcomes],
+        forwarded,
+    )
 
 
 def repeatable(checkpoint: Checkpoint, rows: Sequence[CellRow]) -> bool:
@@ -109,12 +122,12 @@ def _hash(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=8).hexdigest()
 
 
-def _same_text(clean: dict[str, Known] | None, uid: str, digest: str) -> bool:
-    return clean is not None and uid in clean and clean[uid].fields_hash == digest
+def _same_text(before: Sequence[Seen], uid: str, digest: str) -> Known | None:
+    return next((known for seen in before if (known := seen.get(uid)) and known.fields_hash == digest), None)
 
 
-def _same_ids(clean: dict[str, Known] | None, uid: str, digest: str) -> bool:
-    return clean is not None and uid in clean and clean[uid].ids_hash == digest
+def _same_ids(before: Sequence[Seen], uid: str, digest: str) -> Known | None:
+    return next((known for seen in before if (known := seen.get(uid)) and known.ids_hash == digest), None)
 
 
 def _subset(encoded: Encoded, rows: list[int]) -> Encoded:

@@ -26,18 +26,36 @@ PAIRS = [
 ]
 
 
-@given(st.lists(st.integers(1, 300), max_size=60), st.integers(1, 500))
-def test_batches_hold_every_row_once_and_respect_the_budget(lengths: list[int], budget: int) -> None:
-    sizes = np.array(lengths, dtype=np.int32)
-    made = [rows.tolist() for rows in batches(sizes, budget)]
+@given(st.lists(st.integers(1, 300), max_size=60), st.integers(1, 500), st.integers(0, 50))
+def test_batches_hold_every_row_once_and_respect_the_budget(lengths: list[int], budget: int, call_cost: int) -> None:
+    made = [rows.tolist() for rows in batches(np.array(lengths, dtype=np.int32), budget, call_cost)]
     assert sorted(row for rows in made for row in rows) == list(range(len(lengths)))
     for rows in made:
-        longest = max(lengths[row] for row in rows)
-        assert len(rows) == 1 or len(rows) * longest <= budget
-    # no batch could have been begun later: the next row would not have fitted
+        assert len(rows) == 1 or len(rows) * max(lengths[row] for row in rows) <= budget
     for rows, after in itertools.pairwise(made):
-        assert (len(rows) + 1) * max(lengths[row] for row in rows) > budget
         assert min(lengths[row] for row in rows) >= max(lengths[row] for row in after)
+
+
+@given(st.lists(st.integers(1, 30), min_size=1, max_size=7), st.integers(1, 90), st.integers(0, 40))
+def test_no_other_cut_of_the_sorted_rows_costs_less(lengths: list[int], budget: int, call_cost: int) -> None:
+    """Every way to cut seven sorted rows is tried."""
+
+    def cost(parts: list[list[int]]) -> int:
+        return sum(len(part) * max(part) + call_cost for part in parts)
+
+    falling = sorted(lengths, reverse=True)
+    possible = []
+    for cuts in itertools.product([False, True], repeat=len(falling) - 1):
+        parts = [[falling[0]]]
+        for cut, length in zip(cuts, falling[1:], strict=True):
+            if cut:
+                parts.append([length])
+            else:
+                parts[-1].append(length)
+        if all(len(part) == 1 or len(part) * part[0] <= budget for part in parts):
+            possible.append(cost(parts))
+    made = [[lengths[row] for row in rows] for rows in batches(np.array(lengths, dtype=np.int32), budget, call_cost)]
+    assert cost(made) == min(possible)
 
 
 @pytest.mark.parametrize("family", ["xlm-roberta", "bert", "deberta-v2", "modernbert", "canine", "mt5", "byt5"])
@@ -49,6 +67,7 @@ def test_the_token_budget_does_not_move_a_probability(
     made = []
     for budget in (1, 300, 100_000):
         monkeypatch.setitem(infer.TOKEN_BUDGET, "cpu", budget)
+        monkeypatch.setitem(infer.CALL_COST, "cpu", budget)
         made.append(probabilities(loaded, encoded))
     assert np.ptp(made[0], axis=0).max() > 0.01, "the test says nothing where all inputs give the same"
     np.testing.assert_allclose(made[1], made[0], atol=1e-4)
@@ -62,7 +81,13 @@ def test_probabilities_are_what_transformers_gives_one_by_one(checkpoint: Folder
     loaded = load(str(checkpoint(family)), Settings(device="cpu"))
     made = probabilities(loaded, encode(loaded, PAIRS))
     for pair, mine in zip(PAIRS, made, strict=True):
-        inputs = loaded.tokenizer(*pair, return_tensors="pt", truncation="longest_first", max_length=loaded.max_length)
+        inputs = loaded.tokenizer(
+            *pair,
+            return_tensors="pt",
+            truncation="longest_first",
+            max_length=loaded.max_length,
+            return_token_type_ids=family.startswith("bert"),
+        )
         with torch.no_grad():
             theirs = torch.softmax(loaded.model(**inputs).logits, -1)[0].numpy()
         np.testing.assert_allclose(mine, theirs, atol=1e-4)

@@ -146,3 +146,20 @@ def test_a_model_that_draws_random_numbers_is_seen_not_to_repeat(bert: Counted) 
     assert repeatable(bert.checkpoint, cells)
     noisy: Checkpoint = replace(bert.checkpoint, model=bert.checkpoint.model.train())  # dropout is on
     assert not repeatable(noisy, cells)
+
+
+def test_a_text_that_a_lower_severity_made_is_not_run_again(xlmr: Counted) -> None:
+    clean = rows(("a cat", "b"), ("a dog", "b"), ("a cow", "b"))
+    weak = rows(("a cta", "b"), ("a dog", "b"), ("a cwo", "b"))
+    strong = rows(("a cta", "b"), ("a dgo", "b"), ("a cwo", "c"))
+    at_clean = predict(xlmr.checkpoint, XNLI, clean, None)
+    seen = known(clean, at_clean)
+    at_weak = predict(xlmr.checkpoint, XNLI, weak, seen)
+    xlmr.inputs = 0
+    made = predict(xlmr.checkpoint, XNLI, strong, seen, [known(weak, at_weak)])
+    assert (xlmr.inputs, made.forwarded) == (2, 2)
+    np.testing.assert_array_equal(made.probabilities[0], at_weak.probabilities[0])
+    assert made.survived.tolist() == [True, True, True]
+    alone = predict(xlmr.checkpoint, XNLI, strong, seen)
+    np.testing.assert_allclose(made.probabilities, alone.probabilities, atol=1e-5)
+    assert (made.labels, made.ids_hash, made.tokens.tolist()) == (alone.labels, alone.ids_hash, alone.tokens.tolist())
