@@ -49,7 +49,7 @@ def shift_rows(layout: Layout, keys: Keys) -> set[Row]:
     """A key is typed at its other level, in scripts without case."""
     rows: set[Row] = set()
     for levels in keys.values():
-        pair = [char for char in levels[:2] if usable(char, layout) and unicodedata.category(char) not in ("Ll", "Lu")]
+        pair = [char for char in levels[:2] if usable(char, layout) and unicodedata.category(char) != "Lu"]
         if len(pair) == 2 and pair[0] != pair[1]:
             for source, target in (pair, pair[::-1]):
                 if place := _place_of_shift(source, target):

@@ -2,6 +2,7 @@
 
 import sys
 import unicodedata
+from functools import lru_cache
 
 from .geometry import key_edges
 from .layouts import Keys, Layout
@@ -44,13 +45,18 @@ def us_rows(layout: Layout, keys: Keys, us: Keys, dead: dict[str, tuple[str, int
 
 def _by_parts(layout: Layout, made: dict[str, str]) -> dict[str, str]:
     """Characters that no key types, whose parts (letter and nukta, two halves of a vowel sign) have keys of their own."""
-    found = {}
-    for char in map(chr, range(sys.maxunicode)):
-        parts = unicodedata.normalize("NFD", char)
-        whole = len(parts) > 1 and char not in made and unicodedata.is_normalized("NFC", char)
-        if whole and all(part in made for part in parts) and _in_words(char, layout.script):
-            found[char] = "".join(made[part] for part in parts)
-    return found
+    return {
+        char: "".join(made[part] for part in parts)
+        for char, parts in _composites().items()
+        if char not in made and all(part in made for part in parts) and _in_words(char, layout.script)
+    }
+
+
+@lru_cache(maxsize=1)
+def _composites() -> dict[str, str]:
+    """Every character that NFC keeps whole, with its canonical decomposition."""
+    parted = {char: unicodedata.normalize("NFD", char) for char in map(chr, range(sys.maxunicode))}
+    return {char: parts for char, parts in parted.items() if len(parts) > 1 and unicodedata.is_normalized("NFC", char)}
 
 
 def _text(typed: str) -> str:
