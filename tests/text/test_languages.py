@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 
@@ -15,8 +16,8 @@ from robustx.text.languages import language, languages
 def test_every_language_has_a_code_a_name_a_script_and_a_direction() -> None:
     for code, known in languages().items():
         assert code == known.code
-        assert code.isascii()
-        assert code == code.lower()
+        assert re.fullmatch("[a-z]{2,3}(-[A-Z][a-z]{3})?", code)
+        assert "-" not in code or code.endswith(f"-{known.script}")
         assert known.name
         assert len(known.script) == 4
         assert known.script.istitle()
