@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,9 @@ from robustx.errors import CheckpointError
 
 if TYPE_CHECKING:
     from robustx.model.checkpoint import Checkpoint
+
+Rows = npt.NDArray[np.int64]
+Made = npt.NDArray[np.float32]
 
 TOKEN_BUDGET = {"cpu": 1024, "cuda": 16_384, "mps": 8_192}
 """Tokens, padding counted, that one forward pass takes at most."""
@@ -85,18 +90,14 @@ def probabilities(
     Batch composition depends only on the lengths of the inputs. In fp32 on a CPU, another token budget moves a probability by
     less than 1e-4 (a test holds this).
     """
-    import torch
-
-    device = checkpoint.device
+    kind = checkpoint.device.type if checkpoint.device.type in TOKEN_BUDGET else "cuda"
+    parts = list(batches(encoded.lengths, TOKEN_BUDGET[kind], CALL_COST[kind]))
     result = np.zeros((len(encoded.ids), len(checkpoint.outputs)), dtype=np.float32)
-    with torch.inference_mode():
-        kind = device.type if device.type in TOKEN_BUDGET else "cuda"
-        for rows in batches(encoded.lengths, TOKEN_BUDGET[kind], CALL_COST[kind]):
-            inputs = pad(checkpoint, encoded, rows)
-            logits = checkpoint.model(**{name: tensor.to(device) for name, tensor in inputs.items()}).logits
-            result[rows] = torch.softmax(logits.float(), dim=-1).cpu().numpy()
-            if progress:
-                progress(len(rows))
+    made = _side_by_side if kind == "cpu" else map
+    for rows, given in zip(parts, made(partial(_forward, checkpoint, encoded), parts), strict=True):
+        result[rows] = given
+        if progress:
+            progress(len(rows))
     if not np.isfinite(result).all():
         bad = int((~np.isfinite(result)).any(axis=1).sum())
         raise CheckpointError(
@@ -105,7 +106,29 @@ def probabilities(
     return result
 
 
-def batches(lengths: npt.NDArray[np.int32], budget: int, call_cost: int) -> Iterator[npt.NDArray[np.int64]]:
+def _forward(checkpoint: Checkpoint, encoded: Encoded, rows: Rows) -> Made:
+    import torch
+
+    with torch.inference_mode():
+        inputs = {name: tensor.to(checkpoint.device) for name, tensor in pad(checkpoint, encoded, rows).items()}
+        made: npt.NDArray[np.float32] = torch.softmax(checkpoint.model(**inputs).logits.float(), dim=-1).cpu().numpy()
+    return made
+
+
+def _side_by_side(work: Callable[[Rows], Made], parts: Iterable[Rows]) -> Iterator[Made]:
+    """One batch a core, each on one thread: small matrix products split badly, and no figure depends on the cores."""
+    import torch
+
+    workers = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+            yield from pool.map(work, parts)
+    finally:
+        torch.set_num_threads(workers)
+
+
+def batches(lengths: npt.NDArray[np.int32], budget: int, call_cost: int) -> Iterator[Rows]:
     """Rows of each batch, longest first: at most ``budget`` tokens with padding, at least one row.
 
     The sorted rows are cut so that the tokens of all batches, padding counted, and ``call_cost`` a batch are as few as

@@ -81,13 +81,9 @@ def test_probabilities_are_what_transformers_gives_one_by_one(checkpoint: Folder
     loaded = load(str(checkpoint(family)), Settings(device="cpu"))
     made = probabilities(loaded, encode(loaded, PAIRS))
     for pair, mine in zip(PAIRS, made, strict=True):
-        inputs = loaded.tokenizer(
-            *pair,
-            return_tensors="pt",
-            truncation="longest_first",
-            max_length=loaded.max_length,
-            return_token_type_ids=family.startswith("bert"),
-        )
+        inputs = loaded.tokenizer(*pair, return_tensors="pt", truncation="longest_first", max_length=loaded.max_length)
+        if family == "mt5":  # transformers 4 makes token types for a model that takes none
+            inputs.pop("token_type_ids", None)
         with torch.no_grad():
             theirs = torch.softmax(loaded.model(**inputs).logits, -1)[0].numpy()
         np.testing.assert_allclose(mine, theirs, atol=1e-4)

@@ -325,7 +325,7 @@ def test_a_table_of_the_other_kind_is_an_error(tmp_path: Path) -> None:
     here, there = tmp_path / "a", tmp_path / "b"
     here.mkdir()
     there.mkdir()
-    with pytest.raises(CardError, match=r"mine.tsv: mine substitutes"):
+    with pytest.raises(CardError, match=r"mine.tsv: mine replaces"):
         mine(here, table=TABLE.replace("from\tto\nx\ty", "to\ny")).operator("en")
     with pytest.raises(CardError, match=r"mine.tsv: mine inserts"):
         mine(there, CARD.replace("substitute", "insert")).operator("en")
