@@ -3,10 +3,11 @@
     python tools/abjads.py --letters tools/data/abjads/ar.tsv --out attacks/tables/romanise-attested/ar.tsv
 
 Short vowels are not written in the script. They are supplied so that the word can be said: of consonants in a row, from
-the beginning of the word, each first opens a syllable and each second closes it (mdrs is mad-ras); the one after a long
-vowel closes that syllable, unless one more and a long vowel follow (talba or taliba); and one that is left over at the end may have a vowel before it (ktb is katab or katb). Which
-vowel is said, the letters file knows only by weights. Its rows of kind ``consonant`` are treated so, with those of kind
-``initial`` instead at the beginning of the word; its other rows go into the table as they are.
+the beginning of the word, each first opens a syllable and each second closes it (mdrs is mad-ras). The consonant after a
+long vowel closes that syllable, unless one more and another vowel letter follow (talba or taliba); and one that is left
+over at the end may have a vowel before it (ktb is katab or katb). Which vowel is said, the letters file knows only by
+weights. Its rows of kind ``consonant`` are treated so, with those of kind ``initial`` instead at the beginning of the
+word; its other rows go into the table as they are.
 """
 
 import argparse
@@ -16,7 +17,7 @@ from itertools import product
 from math import prod
 from pathlib import Path
 
-KEPT = 6
+KEPT = 5
 """How many typings of a pair of consonants are kept, the likeliest."""
 EDGE = "#\\u200c"
 """The edge of the word, or of an affix that a zero-width non-joiner parts, inside a set of characters."""
@@ -56,25 +57,27 @@ def joined(*parts: Typings) -> Typings:
 
 
 def row_of(source: str, typing: tuple[str, float], **places: str) -> Cells:
-    return {"from": source, "to": typing[0], "weight": f"{max(typing[1], 0.1):.1f}", **places}
+    return {"from": source, "to": typing[0], "weight": f"{max(round(typing[1]), 1)}", **places}
 
 
 def with_vowels(facts: dict[str, str], rows: list[Cells]) -> Iterator[Cells]:
     """The rows of consonants, one by one and in pairs."""
     typed, initial = typings(rows, "consonant"), typings(rows, "initial")
-    every = "".join(typed)
+    vowels = "".join(dict.fromkeys(row["from"] for row in rows if row["kind"] == "fixed" and len(row["from"]) == 1))
+    # the table covers words of these letters only: what is neither a vowel letter nor the edge is a consonant
+    vowel, consonant, close = f"[{vowels}\\p{{M}}]", f"[^{EDGE}{vowels}\\p{{M}}]", f"[^{vowels}\\p{{M}}]"
     opening, after_long, last = (weighted(facts[f"vowels {place}"]) for place in PLACES)
     for letter, values in typed.items():
         begins = initial.get(letter, values)
         yield from (row_of(letter, one, after=f"[{EDGE}]") for one in begins)
-        yield from (row_of(letter, one, after=f"[^{EDGE}]", before=f"[^{EDGE}{every}]") for one in values)
-        yield from (row_of(letter, one, after=f"[^{EDGE}{every}]", before=f"[{EDGE}{every}]") for one in values)
-        yield from (row_of(letter, one, after=f"[{every}]", before=f"[{EDGE}]") for one in joined(last, values))
+        yield from (row_of(letter, one, after=f"[^{EDGE}]", before=vowel) for one in values)
+        yield from (row_of(letter, one, after=vowel, before=close) for one in values)
+        yield from (row_of(letter, one, after=consonant, before=f"[{EDGE}]") for one in joined(last, values))
     for (first, values), (second, closing) in product(typed.items(), typed.items()):
         pair = first + second
         made = joined(values, after_long, closing)[:3]
-        yield from (row_of(pair, one, after=f"[^{EDGE}{every}]", before=f"[^{EDGE}{every}]") for one in made)
-        after = f"[{every}]" if first in initial else f"[{EDGE}{every}]"
+        yield from (row_of(pair, one, after=vowel, before=vowel) for one in made)
+        after = consonant if first in initial else close
         yield from (row_of(pair, one, after=after) for one in joined(values, opening, closing))
         if first in initial:
             yield from (row_of(pair, one, after=f"[{EDGE}]") for one in joined(initial[first], opening, closing))
