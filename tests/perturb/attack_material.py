@@ -26,10 +26,12 @@ _DECLARATION = {
     "es": "Todos los seres humanos nacen libres e iguales en dignidad y derechos, y dotados como están de razón.",
     "fr": "Tous les êtres humains naissent libres et égaux en dignité et en droits ; ils n’ont qu’une conscience.",
     "gu": "પ્રતિષ્ઠા અને અધિકારોની દૃષ્ટિએ સર્વ માનવો જન્મથી સ્વતંત્ર અને સમાન હોય છે.",
+    "hy": "Բոլոր մարդիկ ծնվում են ազատ ու հավասար իրենց արժանապատվությամբ ու իրավունքներով։",
     "km": "មនុស្សទាំងអស់កើតមកមានសេរីភាព និងសមភាព ក្នុងផ្នែកសេចក្ដីថ្លៃថ្នូរនិងសិទ្ធិ។",
     "lo": "ມະນຸດທຸກຄົນເກີດມາມີສິດເສລີພາບ ແລະ ສະເໝີໜ້າກັນໃນທາງກຽດຕິສັກ ແລະ ສິດທິ.",
     "pa": "ਸਾਰਾ ਮਨੁੱਖੀ ਪਰਿਵਾਰ ਆਪਣੀ ਮਹਿਮਾ, ਸ਼ਾਨ ਅਤੇ ਹੱਕਾਂ ਦੇ ਪੱਖੋਂ ਜਨਮ ਤੋਂ ਹੀ ਆਜ਼ਾਦ ਹੈ।",
     "si": "සියලු මනුෂ්‍යයෝ නිදහස්ව උපත ලබා ඇත.",
+    "uk": "Всі люди народжуються вільними і рівними у своїй гідності та правах, обдаровані розумом і совістю.",
     "vi": "Tất cả mọi người sinh ra đều được tự do và bình đẳng về nhân phẩm và quyền lợi.",
 }
 _AWKWARD = " 1984 ٣٤ https://example.org/a?b=1 {name} me@example.org @user %s\r\nend"
