@@ -62,6 +62,12 @@ BACK = {
     "he": "עברית אברית תורה טורה כתב קטב",
     "am": "ዓለም አለም መጽሐፍ መጽሀፍ ጠዋት ተዋት",
 }
+BY_SHAPE = {
+    "ru": "батареи 6aTapeu здание 3gaHue человек 4eJIoBek яблоко R6JIoko жук *yk",
+    "uk": "вільними BiJIbHuMu здоров’я 3gopoB'9",
+    "bg": "дърво g'bpBo човек 4oBek",
+    "el": "θάλασσα 8alassa ώρα wpa ξένη 3evn Χρήστος Xpnstos",
+}
 CYRILLIC = {
     "es": "Hernández Эрнандес guerra герра niño ниньо llave льяве acción аксьон jamón хамон noche ноче vergüenza вергуэнса",
     "de": "Schiller Шиллер Bach Бах Mozart Моцарт Stein Штайн Leipzig Лайпциг Heinrich Хайнрих über ибер Johann Йоханн",
@@ -100,6 +106,11 @@ def test_what_people_type_is_among_the_spellings(code: str, word: str, typed: st
 @pytest.mark.parametrize(("code", "word", "returned"), pairs(BACK))
 def test_a_word_comes_back_without_what_latin_letters_cannot_tell(code: str, word: str, returned: str) -> None:
     assert returned in spellings("round-trip", code, word)
+
+
+@pytest.mark.parametrize(("code", "word", "drawn"), pairs(BY_SHAPE))
+def test_a_word_is_drawn_with_latin_letters_and_digits(code: str, word: str, drawn: str) -> None:
+    assert drawn in spellings("romanise-by-shape", code, word)
 
 
 @pytest.mark.parametrize(("code", "word", "written"), pairs(CYRILLIC))
