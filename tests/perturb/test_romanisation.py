@@ -30,8 +30,8 @@ STANDARD = {
     "hy": "Երևան Yerevan Երեւան Yerevan Գյումրի Gyumri Վանաձոր Vanadzor Էջմիածին Ejmiatsin ոսկի voski ովքեր ovk’er ու u",
     "am": "አዲስ ādīs አበባ ābeba ኢትዮጵያ ītyop’ya ጎንደር gonder መቀሌ mek’elē መንግስት mengist ትምህርት timhirt ቋንቋ k’wank’wa",
     "ar": "كتاب ktāb الشمس al-shms مكتبة mktbah القاهرة al-qāhrah مصطفى mṣṭfá والكتاب wa-al-ktāb الله Allāh شكراً shkran",
-    "fa": "ایران īrān خانه khānah خانه‌ها khānahʹhā می‌شود mīʹshūd راه rāh خواهر khvāhr آزادی āzādī و va",
-    "ur": "پاکستان pākstān لڑکا lṛkā میں mīṉ آواز āvāz ٹھیک ṭhīk اور aur",
+    "fa": "ایران īrān خانه khānah خانه‌ها khānahʹhā می‌شود mīʹshūd راه rāh خواهر khvāhr آزادی āzādī و va ثضطظذژ s̱z̤ṭẓẕzh",
+    "ur": "پاکستان pākstān لڑکا lṛkā میں mīṉ آواز āvāz ٹھیک ṭhīk اور aur ثضطظذژ s̱ẓt̤z̤ẕzh",
     "he": "שלום šlwm ירושלים yrwšlym ארץ ʾrṣ עברית ʿbryt חטף ḥṭp",
 }
 ATTESTED = {
