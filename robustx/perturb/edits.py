@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+import regex
+
 
 class Edit(NamedTuple):
     """Replace ``source[start:end]`` (code points of the original field) by ``replacement``."""
@@ -36,6 +38,18 @@ def clash(edit: Edit, others: Sequence[Edit]) -> bool:
     return any(
         (edit.start < o.end and o.start < edit.end) or edit.start == o.start or edit.end == o.end for o in others
     )
+
+
+def makes(source: str, edit: Edit, words: regex.Pattern[str]) -> bool:
+    """Whether an edit makes one of the words where there was none."""
+    low, high = max(0, edit.start - _NEAR), edit.end + _NEAR
+    before, after = source[low : edit.start], source[edit.end : high]
+    made = len(words.findall(before + edit.replacement + after))
+    return made > 0 and made > len(words.findall(source[low:high]))
+
+
+_NEAR = 16
+"""Code points on both sides of an edit that a word it makes can reach over."""
 
 
 def remap(offset: int, edits: Iterable[Edit]) -> int:

@@ -30,7 +30,7 @@ def negations(text: str, language: str) -> list[tuple[int, int]]:
 
     In scripts without spaces they are found wherever they stand. Negation by affix, as in Turkish, cannot be seen so.
     """
-    pattern = _negation_pattern(language)
+    pattern = negation_pattern(language)
     return [match.span() for match in pattern.finditer(text)] if pattern else []
 
 
@@ -40,8 +40,14 @@ def protected_spans(text: str, language: str, kinds: Iterable[str]) -> list[tupl
     return spans + negations(text, language) if "negation" in kinds else spans
 
 
+def reserved_words(language: str, kinds: Iterable[str]) -> regex.Pattern[str] | None:
+    """What no edit may make of something else, among what the task names (``negation``)."""
+    return negation_pattern(language) if "negation" in kinds else None
+
+
 @lru_cache(maxsize=128)
-def _negation_pattern(language: str) -> regex.Pattern[str] | None:
+def negation_pattern(language: str) -> regex.Pattern[str] | None:
+    """The free-standing negation words of a language as one pattern, or None where none are listed."""
     words = _negation_words().get(language)
     if not words:
         return None

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from robustx.perturb.attacks import Attack
-from robustx.perturb.edits import Edit, apply, clash
+from robustx.perturb.edits import Edit, apply, clash, makes
 from robustx.perturb.keyed import key_of, numbers, shuffled
 from robustx.perturb.operators import Operator, chosen
 from robustx.text.analysis import Text
@@ -88,7 +88,7 @@ def _unseen(operator: Operator, text: Text, chances: Iterator[int], seen: set[st
     for word, chance in shuffled(chances, len(text.spans)):
         if word not in operator.closed(text):
             edits = [edit for site in operator.sites(text, word) for edit in operator.edits(text, site)]
-            fresh = [edit for edit in edits if apply(text.source, [edit]) not in seen]
+            fresh = [edit for edit in edits if apply(text.source, [edit]) not in seen and _allowed(text, edit)]
             if fresh:
                 return word, fresh[chance % len(fresh)]
     return None
@@ -121,5 +121,14 @@ def _pick(operator: Operator, text: Text, sites: list[int], chance: int) -> Edit
     for site in (*sites[begin:], *sites[:begin]) if len(sites) > 1 else sites:
         edits = operator.edits(text, site)
         if len(edits):
-            return chosen(edits, chance)
+            edit = chosen(edits, chance)
+            if _allowed(text, edit):
+                return edit
+            others = [one for one in edits if _allowed(text, one)]
+            if others:
+                return others[chance % len(others)]
     return None
+
+
+def _allowed(text: Text, edit: Edit) -> bool:
+    return text.reserved is None or not makes(text.source, edit, text.reserved)

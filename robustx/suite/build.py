@@ -13,7 +13,7 @@ from robustx import files
 from robustx.errors import UsageError
 from robustx.perturb.attacks import Attack
 from robustx.perturb.edits import apply
-from robustx.perturb.protection import protected_spans
+from robustx.perturb.protection import protected_spans, reserved_words
 from robustx.perturb.sample import Place, sample
 from robustx.suite.card import SuiteSpec
 from robustx.suite.cells import CLEAN, Cell, CellRow, CellWriter, FieldEdit
@@ -141,10 +141,11 @@ def _language(
     writers = {cell: CellWriter(folder / f"{cell.name}.parquet", task.fields) for cell in cells}
     uses = [use for use in planned.spec.attacks if use[0].applies_to(language)]
     try:
+        reserved = reserved_words(language, task.protects)
         for example in data.examples(language, skipped):
             hashed.add(example)
             texts = {
-                name: Text(value, language, protected_spans(value, language, task.protects), segmenter)
+                name: Text(value, language, protected_spans(value, language, task.protects), segmenter, reserved)
                 for name, value in example.fields.items()
                 if name in task.attackable
             }

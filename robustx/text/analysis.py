@@ -33,6 +33,7 @@ class Text:
         clusters: its extended grapheme clusters, in order.
         protected: (start, end) in code points of what attacks may not touch.
         closed: words that overlap something protected.
+        reserved: words that an edit may not make, such as a negation that was not there, or None.
         starts: where each cluster begins, in code points, and the length of the text at the end.
         spans: (start, end) of each word in code points, both at the edge of a cluster.
     """
@@ -43,6 +44,7 @@ class Text:
         language: str,
         protected: Iterable[tuple[int, int]] = (),
         segmenter: Segmenter | None = None,
+        reserved: regex.Pattern[str] | None = None,
     ) -> None:
         self.source = source
         self.language = language
@@ -51,6 +53,7 @@ class Text:
         spans = segmenter(source) if segmenter else word_spans(source)
         if len(self.clusters) != len(source):
             spans = _whole(spans, self.starts)
+        self.reserved = reserved
         self.protected = guarded = list(protected)
         self.spans = spans
         self.closed = (

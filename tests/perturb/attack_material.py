@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 import robustx
 from robustx.perturb.attacks import Attack, all_attacks
-from robustx.perturb.edits import Edit
+from robustx.perturb.edits import Edit, makes
 from robustx.perturb.operators import Operator
-from robustx.perturb.protection import protected_spans
+from robustx.perturb.protection import protected_spans, reserved_words
 from robustx.perturb.sample import Place, sample
 from robustx.text.analysis import Text
 
@@ -58,7 +58,8 @@ SEED, DRAWS = 7, 3
 @lru_cache(maxsize=2048)
 def text_of(code: str, index: int) -> Text:
     source = SENTENCES[code][index]
-    return Text(source, code, protected_spans(source, code, ["negation"]))
+    reserved = reserved_words(code, ["negation"])
+    return Text(source, code, protected_spans(source, code, ["negation"]), reserved=reserved)
 
 
 def severities(attack: Attack) -> list[float]:
@@ -91,6 +92,7 @@ def every_edit(operator: Operator, text: Text) -> list[tuple[int, int, Edit]]:
         if word not in operator.closed(text)
         for site in operator.sites(text, word)
         for edit in operator.edits(text, site)
+        if text.reserved is None or not makes(text.source, edit, text.reserved)
     ]
 
 

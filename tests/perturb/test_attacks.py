@@ -35,7 +35,7 @@ from robustx.cards import card_folder
 from robustx.errors import CardError, UsageError
 from robustx.perturb.attacks import Attack, AttackCard, load_attack
 from robustx.perturb.edits import apply
-from robustx.perturb.protection import protected_spans
+from robustx.perturb.protection import negations, protected_spans
 from robustx.perturb.sample import Place, amount, sample
 from robustx.perturb.tables import read_table
 from robustx.text.analysis import Text
@@ -169,6 +169,15 @@ def test_digits_addresses_placeholders_and_negations_are_left_alone(name: str, c
         for start, end in protected_spans(text.source, code, ["negation"]):
             for edits in draws:
                 assert not [e for e in edits[-1] if e.start < end and start < e.end]
+
+
+@every_pair
+def test_no_single_edit_makes_a_negation(name: str, code: str) -> None:
+    for text, draws in sampled(name, code):
+        before = len(negations(text.source, code))
+        for edits in draws:
+            for edit in edits[-1]:
+                assert len(negations(apply(text.source, [edit]), code)) <= before, edit
 
 
 @every_pair
