@@ -52,7 +52,7 @@ def ours(checkpoint: Checkpoint, work: Work) -> int:
         made = predict(checkpoint, xnli, rows, None if cell.attack == CLEAN else seen[cell.clean], lower)
         forwarded += made.forwarded
         columns = (made.fields_hash, made.ids_hash, map(tuple, made.probabilities.tolist()))
-        seen[cell] = {row.uid: Known(*of, 0, 0, False) for row, *of in zip(rows, *columns, strict=True)}
+        seen[cell] = {row.uid: Known(*of, 0, 0, 0, False) for row, *of in zip(rows, *columns, strict=True)}
     return forwarded
 
 

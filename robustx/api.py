@@ -12,6 +12,7 @@ from robustx.errors import RunError, UsageError
 from robustx.model.checkpoint import Settings, check_reference, load
 from robustx.perturb.attacks import Attack, load_attack
 from robustx.perturb.edits import Edit, apply
+from robustx.perturb.measure import UNITS, Measure, Tokens
 from robustx.perturb.protection import always_protected
 from robustx.perturb.sample import Place, sample
 from robustx.run import Run, Watcher, check_out, read_run, run_suite
@@ -79,6 +80,7 @@ def attack(
     languages: list[str] | None = None,
     limit: int | None = None,
     out: str | Path | None = None,
+    match: str | None = None,
     settings: Settings | None = None,
     watcher: Watcher | None = None,
 ) -> Run:
@@ -91,11 +93,12 @@ def attack(
         languages: BCP 47 codes; all of the suite's by default.
         limit: at most this many rows a language.
         out: the run folder; ``runs/<suite>-<model>`` by default. A run that is there already is taken up again.
+        match: as in ``plan_suite``.
 
     Raises:
         RobustxError: a name, the data or the model cannot be used; nothing was begun.
     """
-    job = prepare(model, suite, data, languages=languages, limit=limit, out=out, settings=settings)
+    job = prepare(model, suite, data, languages=languages, limit=limit, out=out, match=match, settings=settings)
     return carry_out(job, watcher)
 
 
@@ -107,17 +110,18 @@ def prepare(
     languages: list[str] | None = None,
     limit: int | None = None,
     out: str | Path | None = None,
+    match: str | None = None,
     settings: Settings | None = None,
 ) -> Job:
     """Check everything that can be checked before a long work begins."""
     settings = settings or Settings()
     folder = Path(suite)
     built = folder.is_dir()
-    if built and (languages or limit):
+    if built and (languages or limit or match):
         raise UsageError(
-            f"{suite} is built already: its languages and rows are fixed; build another, or give a card's name"
+            f"{suite} is built already: its languages, rows and matching are fixed; build another, or give a card's name"
         )
-    planned = None if built else plan_suite(suite, data, languages, limit)
+    planned = None if built else plan_suite(suite, data, languages, limit, match)
     if built:
         read_manifest(folder)
     check_reference(model, settings)
@@ -140,11 +144,39 @@ def carry_out(job: Job, watcher: Watcher | None = None, progress: Progress | Non
     return run
 
 
-def plan_suite(suite: str, data: str, languages: list[str] | None = None, limit: int | None = None) -> Plan:
-    """A suite card with its data, checked."""
+def plan_suite(
+    suite: str, data: str, languages: list[str] | None = None, limit: int | None = None, match: str | None = None
+) -> Plan:
+    """A suite card with its data, checked.
+
+    Args:
+        match: what severities that are shares are shares of: ``words``, ``clusters``, ``bytes``, or ``tokens:FILE`` with
+            a tokenizer's ``tokenizer.json``. Words, as cards say, by default.
+    """
     spec = load_suite(suite)
     sources = [task_data(data, task_of(name), limit) for name in spec.card.tasks]
-    return plan(spec, sources, languages)
+    return plan(spec, sources, languages, measure_of(match) if match else None)
+
+
+def measure_of(name: str) -> Measure:
+    """A measure by its name.
+
+    Raises:
+        UsageError: there is no such measure, or its tokenizer cannot be read.
+    """
+    if name in UNITS:
+        return UNITS[name]()
+    kind, _, path = name.partition(":")
+    if kind != "tokens":
+        raise UsageError(f"--match {name}: expected {', '.join(UNITS)} or tokens:FILE")
+    from tokenizers import Tokenizer
+
+    file = Path(path) / "tokenizer.json" if Path(path).is_dir() else Path(path)
+    try:
+        tokenizer = Tokenizer.from_file(str(file))
+    except Exception as error:  # the library raises bare exceptions
+        raise UsageError(f"--match tokens: {file} cannot be read as a tokenizer.json: {error}") from error
+    return Tokens(lambda text: tokenizer.encode(text, add_special_tokens=False).ids)
 
 
 def ensure_suite(planned: Plan, folder: Path, progress: Progress | None = None) -> Manifest:

@@ -17,7 +17,8 @@ from robustx import files
 from robustx.engines.local import run_cells
 from robustx.errors import RunError, UsageError
 from robustx.model.checkpoint import Checkpoint
-from robustx.model.predict import Known, Predicted, predict, repeatable
+from robustx.model.predict import Known, Predicted, Seen, predict, repeatable
+from robustx.perturb.measure import Amounts
 from robustx.suite.cells import CLEAN, EDITS, Cell, CellRow, edit_records, read_cell
 from robustx.suite.manifest import Manifest, cell_path, verify
 from robustx.tasks.registry import task as task_of
@@ -83,8 +84,8 @@ def run_suite(checkpoint: Checkpoint, suite: Path, out: Path, watcher: Watcher |
         path = run_cell_path(out, cell)
         if not path.is_file():
             rows = list(read_cell(cell_path(suite, cell), manifest.fields[cell.task]))
-            clean, earlier = (None, []) if cell.attack == CLEAN else seen.before(cell)
-            predicted = predict(checkpoint, task_of(cell.task), rows, clean, earlier)
+            before = () if cell.attack == CLEAN else seen.before(cell)
+            predicted = predict(checkpoint, task_of(cell.task), rows, *(before or (None,)))
             _write(path, cell, manifest, rows, predicted)
         watcher.advance(cell, rows_of[cell])
 
@@ -188,24 +189,28 @@ class _Seen:
 
     def __init__(self, out: Path, cells: list[Cell]) -> None:
         self._out = out
-        self._kept: dict[Cell, dict[str, Known]] = {}
+        self._kept: dict[Cell, Seen] = {}
+        self._ids: dict[str, list[int]] = {}
         self._ladders: dict[Cell, list[Cell]] = {}
         for cell in cells:
             self._ladders.setdefault(cell._replace(severity=0.0), []).append(cell)
 
-    def before(self, cell: Cell) -> tuple[dict[str, Known], list[dict[str, Known]]]:
-        """What is known of the clean cell of a cell, and of each lower severity."""
+    def before(self, cell: Cell) -> tuple[Seen, list[Seen], dict[str, list[int]]]:
+        """What is known of the clean cell of a cell, of each lower severity, and the token ids of the clean cell."""
         ladder = self._ladders[cell._replace(severity=0.0)]
         wanted = [cell.clean, *(one for one in ladder if one.severity < cell.severity)]
         self._kept = {one: self._kept.get(one) or self._read(one) for one in wanted}
-        return self._kept[cell.clean], [self._kept[one] for one in wanted[1:]]
+        return self._kept[cell.clean], [self._kept[one] for one in wanted[1:]], self._ids
 
-    def _read(self, cell: Cell) -> dict[str, Known]:
+    def _read(self, cell: Cell) -> Seen:
         path = run_cell_path(self._out, cell)
+        more = ["ids"] if cell.attack == CLEAN else []
         try:
-            rows = pq.read_table(path, columns=["uid", *Known._fields]).to_pylist()
+            rows = pq.read_table(path, columns=["uid", *Known._fields, *more]).to_pylist()
         except (OSError, pa.ArrowException) as error:
             raise RunError(f"{path}: is damaged ({error}); remove it and give the same command again") from error
+        if more:
+            self._ids = {row["uid"]: row.pop("ids") for row in rows}
         made = {}
         for row in rows:
             uid, given = row.pop("uid"), tuple(row.pop("probabilities"))
@@ -227,9 +232,10 @@ def _write(path: Path, cell: Cell, manifest: Manifest, rows: list[CellRow], pred
         "changed": [bool(row.edits) for row in rows],
         "survived": predicted.survived,
         "tokens": predicted.tokens,
+        "tokens_changed": predicted.tokens_changed,
         "unknown": predicted.unknown,
         "truncated": predicted.truncated,
-        "words": [row.words for row in rows],
+        **{name: [getattr(row.amounts, name) for row in rows] for name in Amounts._fields},
         "edits": pa.array([edit_records(row.edits) for row in rows], EDITS),
         "verdict": [manifest.validity.get(cell.attack, "clean")] * len(rows),
         "fields_hash": predicted.fields_hash,
@@ -238,6 +244,7 @@ def _write(path: Path, cell: Cell, manifest: Manifest, rows: list[CellRow], pred
     if cell.attack == CLEAN:
         for i, name in enumerate(manifest.fields[cell.task]):
             columns[name] = [row.fields[i] for row in rows]
+        columns["ids"] = pa.array(predicted.ids, pa.list_(pa.int32()))
     with files.whole_file(path) as scratch:
         pq.write_table(pa.table(columns), scratch, compression="zstd")
 

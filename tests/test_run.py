@@ -85,7 +85,7 @@ def test_a_cell_holds_the_edits_and_the_audit_of_its_rows(whole: Run) -> None:
     rows = list(read_cell(cell_path(whole.folder / "suite", cell), manifest.fields["xnli"]))
     assert column(whole, cell.name, "uid") == [row.uid for row in rows]
     assert column(whole, cell.name, "changed") == [bool(row.edits) for row in rows]
-    assert column(whole, cell.name, "words") == [row.words for row in rows]
+    assert column(whole, cell.name, "changed_clusters") == [row.amounts.changed_clusters for row in rows]
     assert column(whole, cell.name, "verdict") == ["likely"] * 12
     edits = [[{"field": name, **edit._asdict()} for name, edit in row.edits] for row in rows]
     assert column(whole, cell.name, "edits") == edits

@@ -14,6 +14,9 @@ def attack(
     data: Annotated[str, typer.Option(help="mini, hub, a folder in XTREME's layout, or xnli=FOLDER.")] = "mini",
     language: Annotated[str | None, typer.Option(help="Only these languages, such as hi,ar,en.")] = None,
     limit: Annotated[int | None, typer.Option(help="At most this many rows a language.")] = None,
+    match: Annotated[
+        str | None, typer.Option(help="Severities as shares of: words, clusters, bytes or tokens:FILE [words].")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="The run folder [runs/SUITE-MODEL].")] = None,
     labels: Annotated[
         str | None, typer.Option(help="The head's outputs in order, where its config does not say.")
@@ -38,7 +41,7 @@ def attack(
 
     settings = Settings(device, dtype, max_length, labels, trust_remote_code)
     codes = [code.strip() for code in language.split(",") if code.strip()] if language else None
-    job = api.prepare(model, suite, data, languages=codes, limit=limit, out=out, settings=settings)
+    job = api.prepare(model, suite, data, languages=codes, limit=limit, out=out, match=match, settings=settings)
     quiet = console(stderr=True)
     if dry_run:
         for line in estimate(job):

@@ -67,6 +67,9 @@ def build(
     data: Annotated[str, typer.Option(help="mini, hub, FOLDER or xnli=FOLDER.")] = "mini",
     language: Annotated[str | None, typer.Option(help="Only these languages, such as hi,ar,en.")] = None,
     limit: Annotated[int | None, typer.Option(help="At most this many rows a language.")] = None,
+    match: Annotated[
+        str | None, typer.Option(help="Severities as shares of: words, clusters, bytes or tokens:FILE [words].")
+    ] = None,
 ) -> None:
     """Build a suite into a folder that can be kept, shared and verified."""
     from robustx import api
@@ -74,7 +77,7 @@ def build(
     from robustx.suite import build as builder
 
     codes = [code.strip() for code in language.split(",") if code.strip()] if language else None
-    planned = api.plan_suite(suite, data, codes, limit)
+    planned = api.plan_suite(suite, data, codes, limit, match)
     quiet = console(stderr=True)
     quiet.print(f"building {planned.spec.card.id}: {sum(1 for _ in planned.cells())} cells")
     manifest = builder.build(planned, out, lambda what: quiet.print(f"  {what}"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -23,6 +24,7 @@ class Known(NamedTuple):
     ids_hash: str
     probabilities: tuple[float, ...]
     tokens: int
+    tokens_changed: int
     unknown: int
     truncated: bool
 
@@ -37,18 +39,22 @@ class Predicted:
 
     Attributes:
         probabilities: [rows, task labels], in the order of the task's labels.
+        tokens_changed: tokens of the clean input that are gone, or those that are new, whichever is more.
         survived: whether the token ids differ from those of the clean input (always true for a clean cell).
+        ids: the token ids, in a clean cell alone: what later cells are measured against.
         forwarded: how many inputs went through the model; the others were known.
     """
 
     labels: list[str]
     probabilities: npt.NDArray[np.float32]
     tokens: npt.NDArray[np.int32]
+    tokens_changed: npt.NDArray[np.int32]
     unknown: npt.NDArray[np.int32]
     truncated: npt.NDArray[np.bool_]
     survived: npt.NDArray[np.bool_]
     fields_hash: list[str]
     ids_hash: list[str]
+    ids: list[list[int]] | None
     forwarded: int
 
 
@@ -58,6 +64,7 @@ def predict(
     rows: Sequence[CellRow],
     clean: Seen | None,
     earlier: Sequence[Seen] = (),
+    clean_ids: Mapping[str, Sequence[int]] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Predicted:
     """Predict a cell. An input that an example had before, as text or as token ids, is not run again.
@@ -65,6 +72,7 @@ def predict(
     Args:
         clean: what is known of each uid's clean input, or None when this is the clean cell.
         earlier: what is known of other cells' inputs; severities are nested, so a stronger one often repeats a text.
+        clean_ids: the token ids of each uid's clean input; without them no changed tokens are counted.
     """
     before = (*([clean] if clean is not None else []), *earlier)
     texts = [_hash("\x00".join(row.fields).encode()) for row in rows]
@@ -83,26 +91,38 @@ def predict(
     for at, i in enumerate(fresh):
         known = alike[at]
         given = known.probabilities if known else tuple(of_ids[ids[at]])
-        audit = (len(encoded.ids[at]), int(encoded.unknown[at]), bool(encoded.truncated[at]))
+        changed = _changed((clean_ids or {}).get(rows[i].uid), encoded.ids[at])
+        audit = (len(encoded.ids[at]), changed, int(encoded.unknown[at]), bool(encoded.truncated[at]))
         found[i] = Known(texts[i], ids[at], given, *audit)
     outcomes = [known for known in found if known is not None]
     survived = [
         clean is None or known.ids_hash != clean[row.uid].ids_hash for row, known in zip(rows, outcomes, strict=True)
     ]
-    return _gathered(task, outcomes, survived, len(first))
+    return _gathered(task, outcomes, survived, encoded.ids if clean is None else None, len(first))
 
 
-def _gathered(task: Task, outcomes: list[Known], survived: list[bool], forwarded: int) -> Predicted:
+def _changed(before: Sequence[int] | None, after: Sequence[int]) -> int:
+    if before is None:
+        return 0
+    old, new = Counter(before), Counter(after)
+    return max((old - new).total(), (new - old).total())
+
+
+def _gathered(
+    task: Task, outcomes: list[Known], survived: list[bool], ids: list[list[int]] | None, forwarded: int
+) -> Predicted:
     result = np.array([known.probabilities for known in outcomes], np.float32).reshape(-1, len(task.labels))
     return Predicted(
         [task.labels[best] for best in result.argmax(axis=1)],
         result,
         np.array([known.tokens for known in outcomes], np.int32),
+        np.array([known.tokens_changed for known in outcomes], np.int32),
         np.array([known.unknown for known in outcomes], np.int32),
         np.array([known.truncated for known in outcomes], np.bool_),
         np.array(survived, np.bool_),
         [known.fields_hash for known in outcomes],
         [known.ids_hash for known in outcomes],
+        ids,
         forwarded,
     )
 

@@ -41,11 +41,14 @@ def clash(edit: Edit, others: Sequence[Edit]) -> bool:
 
 
 def makes(source: str, edit: Edit, words: regex.Pattern[str]) -> bool:
-    """Whether an edit makes one of the words where there was none."""
+    """Whether an edit makes one of the words, as a reader sees it, where there was none."""
     low, high = max(0, edit.start - _NEAR), edit.end + _NEAR
-    before, after = source[low : edit.start], source[edit.end : high]
-    made = len(words.findall(before + edit.replacement + after))
-    return made > 0 and made > len(words.findall(source[low:high]))
+    made = source[low : edit.start] + edit.replacement + source[edit.end : high]
+    count = len(words.findall(_UNSEEN.sub("", made)))
+    return count > 0 and count > len(words.findall(_UNSEEN.sub("", source[low:high])))
+
+
+_UNSEEN = regex.compile(r"\p{Default_Ignorable_Code_Point}+")
 
 
 _NEAR = 16

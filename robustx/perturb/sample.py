@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
 from robustx.perturb.attacks import Attack
 from robustx.perturb.edits import Edit, apply, clash, makes
 from robustx.perturb.keyed import key_of, numbers, shuffled
+from robustx.perturb.measure import Measure
 from robustx.perturb.operators import Operator, chosen
 from robustx.text.analysis import Text
 
@@ -33,54 +35,115 @@ def amount(severity: float, unit: str, text: Text) -> int:
     return round(severity)
 
 
-def sample(attack: Attack, text: Text, place: Place, severities: Sequence[float], draws: int) -> list[list[list[Edit]]]:
+def sample(
+    attack: Attack,
+    text: Text,
+    place: Place,
+    severities: Sequence[float],
+    draws: int,
+    match: Measure | None = None,
+) -> list[list[list[Edit]]]:
     """Edits for every draw and severity: ``result[draw][i]`` are those of ``severities[i]``.
 
     For one draw, the edits at a lower severity are the first of those at a higher one. The first edits of two draws make
     different texts wherever the text offers as many. An empty list means that the attack cannot change the text.
+
+    Args:
+        match: measures severities that are shares; words by default. A severity is a share of the text's ``match``, and
+            the edits are as many as come nearest to it, at least one.
     """
     operator = attack.operator(text.language)
     unit = attack.card.unit
-    wanted = [amount(severity, unit, text) for severity in severities]
-    most = max(wanted, default=0)
+    goal = _Count(severities, unit, text) if match is None or unit == "edits" else _Share(severities, match, text)
     base = key_of(place.seed, attack.id, attack.card.version, place.uid, text.language, place.field)
     seen: set[str] = set()
     made = []
     for draw in range(draws):
         edits: list[Edit] = []
-        for attempt in range(_ATTEMPTS if most else 0):
-            edits = _greedy(operator, text, numbers(base, draw, attempt), most, unit)
+        for attempt in range(_ATTEMPTS if goal.any else 0):
+            edits = goal.enough(_chosen(operator, text, numbers(base, draw, attempt), unit))
             if not edits or not seen or apply(text.source, edits[:1]) not in seen:
                 break
         else:
-            first = _unseen(operator, text, numbers(base, draw, _ATTEMPTS), seen) if most else None
+            first = _unseen(operator, text, numbers(base, draw, _ATTEMPTS), seen) if goal.any else None
             if first is not None:
-                edits = _greedy(operator, text, numbers(base, draw), most, unit, first=first)
+                edits = goal.enough(_chosen(operator, text, numbers(base, draw), unit, first=first))
         if edits and draw + 1 < draws:
             seen.add(apply(text.source, edits[:1]))
-        made.append([edits[:count] for count in wanted])
+        made.append([edits[:count] for count in goal.counts(edits)])
     return made
 
 
-def _greedy(
-    operator: Operator,
-    text: Text,
-    chances: Iterator[int],
-    most: int,
-    unit: str,
-    *,
-    first: tuple[int, Edit] | None = None,
-) -> list[Edit]:
-    """Edits in keyed order, as many as there may be; the first of them, with its word, may be given."""
-    word, chosen = (first[0], [first[1]]) if first else (-1, [])
-    if unit == "words":
-        return chosen + list(islice(_by_word(operator, text, chances, word), most - len(chosen)))
-    for edit in _by_site(operator, text, chances):
-        if len(chosen) == most:
+class _Count:
+    """So many edits a severity."""
+
+    def __init__(self, severities: Sequence[float], unit: str, text: Text) -> None:
+        self._wanted = [amount(severity, unit, text) for severity in severities]
+        self._most = max(self._wanted, default=0)
+        self.any = self._most > 0
+
+    def enough(self, edits: Iterator[Edit]) -> list[Edit]:
+        """As many of the edits as the strongest severity wants."""
+        return list(islice(edits, self._most))
+
+    def counts(self, edits: Sequence[Edit]) -> list[int]:
+        """How many of the edits belong to each severity."""
+        return self._wanted
+
+
+class _Share:
+    """As many edits as change a share of the text, in some measure."""
+
+    def __init__(self, severities: Sequence[float], match: Measure, text: Text) -> None:
+        total = match.total(text)
+        self._wanted = [severity * total for severity in severities]
+        self._changed = partial(match.changed, text)
+        self.any = max(self._wanted, default=0) > 0
+
+    def enough(self, edits: Iterator[Edit]) -> list[Edit]:
+        """As many of the edits as the strongest severity wants."""
+        made: list[Edit] = []
+        changed = 0.0
+        for edit in edits:
+            more = self._changed(edit)
+            if made and changed + more / 2 > max(self._wanted):
+                break
+            made.append(edit)
+            changed += more
+        return made
+
+    def counts(self, edits: Sequence[Edit]) -> list[int]:
+        """How many of the edits belong to each severity."""
+        sizes = [self._changed(edit) for edit in edits]
+        return [_nearest(sizes, wanted) if wanted else 0 for wanted in self._wanted]
+
+
+def _nearest(sizes: Sequence[float], wanted: float) -> int:
+    """How many of the sizes, from the first on, come nearest to a sum; at least one."""
+    changed, count = 0.0, 0
+    for size in sizes:
+        if count and changed + size / 2 > wanted:
             break
-        if not clash(edit, chosen) and (edit.replacement or apply(text.source, [*chosen, edit]).strip()):
-            chosen.append(edit)
-    return chosen
+        changed += size
+        count += 1
+    return count
+
+
+def _chosen(
+    operator: Operator, text: Text, chances: Iterator[int], unit: str, *, first: tuple[int, Edit] | None = None
+) -> Iterator[Edit]:
+    """Edits that can be made together, in keyed order; the first of them, with its word, may be given."""
+    word, given = (first[0], [first[1]]) if first else (-1, [])
+    if unit == "words":
+        yield from given
+        yield from _by_word(operator, text, chances, word)
+        return
+    made = list(given)
+    yield from given
+    for edit in _by_site(operator, text, chances):
+        if not clash(edit, made) and (edit.replacement or apply(text.source, [*made, edit]).strip()):
+            made.append(edit)
+            yield edit
 
 
 def _unseen(operator: Operator, text: Text, chances: Iterator[int], seen: set[str]) -> tuple[int, Edit] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,8 @@ from pathlib import Path
 from robustx import files
 from robustx.errors import UsageError
 from robustx.perturb.attacks import Attack
-from robustx.perturb.edits import apply
+from robustx.perturb.edits import Edit, apply
+from robustx.perturb.measure import NOTHING, Amounts, Measure, amounts
 from robustx.perturb.protection import protected_spans, reserved_words
 from robustx.perturb.sample import Place, sample
 from robustx.suite.card import SuiteSpec
@@ -32,6 +33,7 @@ class Plan:
     spec: SuiteSpec
     data: tuple[TaskData, ...]
     languages: dict[str, list[str]]
+    match: Measure | None = None
 
     def cells(self) -> Iterator[Cell]:
         """Every cell, the clean one of a task and language first."""
@@ -51,14 +53,15 @@ class Plan:
             for language in self.languages[data.task.name]:
                 for example in data.examples(language, SkipLog()):
                     hashed.add(example)
-        mine = (self.spec.card.id, self.spec.card.version, self.spec.card.seed, self.languages, _operators(self))
-        same = (manifest.suite, manifest.version, manifest.seed, manifest.languages, manifest.attacks)
+        match = self.match.name if self.match else None
+        mine = (match, self.spec.card.id, self.spec.card.version, self.spec.card.seed, self.languages, _operators(self))
+        same = (manifest.match, manifest.suite, manifest.version, manifest.seed, manifest.languages, manifest.attacks)
         cells = {record.cell for record in manifest.cells} == set(self.cells())
         return mine == same and cells and hashed.hexdigest() == manifest.rows_sha256
 
 
-def plan(spec: SuiteSpec, data: list[TaskData], only: list[str] | None = None) -> Plan:
-    """What building the suite on this data would make.
+def plan(spec: SuiteSpec, data: list[TaskData], only: list[str] | None = None, match: Measure | None = None) -> Plan:
+    """What building the suite on this data would make; ``match`` as in ``sample``.
 
     Raises:
         UsageError: the data has none of the languages.
@@ -72,7 +75,7 @@ def plan(spec: SuiteSpec, data: list[TaskData], only: list[str] | None = None) -
     for one in data:
         for code in languages[one.task.name]:
             one.check(code)
-    return Plan(spec, tuple(data), languages)
+    return Plan(spec, tuple(data), languages, match)
 
 
 def build(planned: Plan, out: Path, progress: Progress | None = None) -> Manifest:
@@ -103,13 +106,19 @@ def build(planned: Plan, out: Path, progress: Progress | None = None) -> Manifes
 
 
 def variants(
-    attack: Attack, example: Example, texts: dict[str, Text], seed: int, severities: tuple[float, ...], draws: int
+    attack: Attack,
+    example: Example,
+    texts: dict[str, Text],
+    seed: int,
+    severities: tuple[float, ...],
+    draws: int,
+    match: Measure | None = None,
 ) -> Iterator[tuple[int, float, CellRow]]:
     """Every (draw, severity, row) of one example under one attack; ``texts`` holds the fields that may be attacked."""
     chosen = {
-        name: sample(attack, text, Place(seed, example.uid, name), severities, draws) for name, text in texts.items()
+        name: sample(attack, text, Place(seed, example.uid, name), severities, draws, match)
+        for name, text in texts.items()
     }
-    words = sum(len(text.spans) for text in texts.values())
     for draw in range(draws):
         for i, severity in enumerate(severities):
             edits = {name: picked[draw][i] for name, picked in chosen.items()}
@@ -117,7 +126,15 @@ def variants(
                 apply(value, edits[name]) if edits.get(name) else value for name, value in example.fields.items()
             )
             named = tuple(FieldEdit(name, edit) for name, found in edits.items() for edit in sorted(found))
-            yield draw, severity, CellRow(example.uid, example.gold, fields, named, words)
+            yield draw, severity, CellRow(example.uid, example.gold, fields, named, _amounts(texts, edits))
+
+
+def _amounts(texts: dict[str, Text], edits: Mapping[str, Sequence[Edit]]) -> Amounts:
+    """What the edits of all fields change together."""
+    made = NOTHING
+    for name, text in texts.items():
+        made = made.plus(amounts(text, edits.get(name, ())))
+    return made
 
 
 @contextmanager
@@ -149,11 +166,11 @@ def _language(
                 for name, value in example.fields.items()
                 if name in task.attackable
             }
-            words = sum(len(text.spans) for text in texts.values())
-            clean = CellRow(example.uid, example.gold, tuple(example.fields.values()), (), words)
+            clean = CellRow(example.uid, example.gold, tuple(example.fields.values()), (), _amounts(texts, {}))
             writers[Cell(task.name, language, CLEAN, 0.0, 0)].add(clean)
             for attack, severities, draws in uses:
-                for draw, severity, row in variants(attack, example, texts, planned.spec.card.seed, severities, draws):
+                seed, match = planned.spec.card.seed, planned.match
+                for draw, severity, row in variants(attack, example, texts, seed, severities, draws, match):
                     writers[Cell(task.name, language, attack.id, severity, draw)].add(row)
         return [CellRecord(cell, writer.close(), writer.rows, writer.changed) for cell, writer in writers.items()]
     except BaseException:
@@ -190,6 +207,7 @@ def _manifest(
         validity={attack.id: attack.card.validity for attack, _, _ in planned.spec.attacks},
         attacks=_operators(planned),
         segmenters=segmenters,
+        match=planned.match.name if planned.match else None,
         rows_sha256=hashed.hexdigest(),
         cells=records,
         skipped=skipped.count,

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from robustx.errors import SuiteError
 from robustx.perturb.edits import Edit
+from robustx.perturb.measure import Amounts
 
 CLEAN = "clean"
 _CHUNK = 1024
@@ -52,7 +53,7 @@ class CellRow(NamedTuple):
     gold: str
     fields: tuple[str, ...]
     edits: tuple[FieldEdit, ...]
-    words: int
+    amounts: Amounts
 
 
 EDITS = pa.list_(
@@ -71,7 +72,7 @@ class CellWriter:
     def __init__(self, path: Path, fields: Sequence[str]) -> None:
         self._fields = tuple(fields)
         columns = [("uid", pa.string()), ("gold", pa.string()), *((name, pa.string()) for name in fields)]
-        self._schema = pa.schema([*columns, ("edits", EDITS), ("words", pa.int32())])
+        self._schema = pa.schema([*columns, ("edits", EDITS), *((name, pa.int32()) for name in Amounts._fields)])
         self._writer = pq.ParquetWriter(path, self._schema, compression="zstd")
         self._digest = hashlib.sha256()
         self._waiting: list[CellRow] = []
@@ -105,7 +106,7 @@ class CellWriter:
         for i, name in enumerate(self._fields):
             data[name] = [r.fields[i] for r in rows]
         data["edits"] = [edit_records(r.edits) for r in rows]
-        data["words"] = [r.words for r in rows]
+        data |= dict(zip(Amounts._fields, map(list, zip(*(r.amounts for r in rows), strict=True)), strict=True))
         self._writer.write_table(pa.table(data, schema=self._schema))
         self._waiting = []
 
@@ -121,7 +122,8 @@ def read_cell(path: Path, fields: Sequence[str]) -> Iterator[CellRow]:
         for batch in file.iter_batches(batch_size=_CHUNK):
             for row in batch.to_pylist():
                 edits = tuple(FieldEdit(e["field"], Edit(e["start"], e["end"], e["replacement"])) for e in row["edits"])
-                yield CellRow(row["uid"], row["gold"], tuple(row[name] for name in fields), edits, row["words"])
+                amounts = Amounts(*(row[name] for name in Amounts._fields))
+                yield CellRow(row["uid"], row["gold"], tuple(row[name] for name in fields), edits, amounts)
     except (OSError, pa.ArrowException, KeyError, TypeError, ValueError) as error:
         raise SuiteError(f"{path}: cannot be read as a cell of a suite: {error}") from error
 
@@ -135,5 +137,5 @@ def hash_rows(rows: Iterator[CellRow]) -> tuple[str, int]:
 
 
 def _canonical(row: CellRow) -> bytes:
-    value = [row.uid, row.gold, row.fields, [(name, *edit) for name, edit in row.edits], row.words]
+    value = [row.uid, row.gold, row.fields, [(name, *edit) for name, edit in row.edits], row.amounts]
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

@@ -40,6 +40,7 @@ class Manifest:
     validity: dict[str, str]
     attacks: dict[str, dict[str, str]]
     segmenters: dict[str, str]
+    match: str | None
     rows_sha256: str
     cells: list[CellRecord]
     skipped: int
@@ -57,7 +58,8 @@ class Manifest:
         """``suite:nonlatin@1|data:mini@1|rows:…|seed:7|ops:…|texts:…``, as sacreBLEU's (Post 2018, arXiv:1804.08771)."""
         ops = hashlib.sha256(json.dumps(self.attacks, sort_keys=True).encode()).hexdigest()
         data = ",".join(dict.fromkeys(self.data.values()))
-        parts = [f"suite:{self.suite}@{self.version}", f"data:{data}", f"rows:{self.rows_sha256[:8]}"]
+        matched = f"/{self.match}" if self.match else ""
+        parts = [f"suite:{self.suite}@{self.version}{matched}", f"data:{data}", f"rows:{self.rows_sha256[:8]}"]
         parts += [f"seed:{self.seed}", f"ops:{ops[:8]}", f"texts:{self.content_sha256[:8]}"]
         return "|".join(parts)
 

@@ -20,6 +20,12 @@ _SIMPLE = regex.compile(
 )
 _ATTACHING = regex.compile(r"[\p{M}\u1160-\u11ff\ud7b0-\ud7fb]")
 
+
+def clusters_in(source: str) -> int:
+    """How many extended grapheme clusters a string has."""
+    return len(source) if _SIMPLE.fullmatch(source) else len(_CLUSTER.findall(source))
+
+
 Segmenter = Callable[[str], list[tuple[int, int]]]
 """Word spans of a text, in code points, in order, not overlapping."""
 

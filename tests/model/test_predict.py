@@ -13,6 +13,7 @@ import pytest
 
 from robustx.model.checkpoint import Checkpoint, Settings, load
 from robustx.model.predict import Known, Predicted, predict, repeatable
+from robustx.perturb.measure import NOTHING
 from robustx.suite.cells import CellRow
 from robustx.tasks.registry import task
 
@@ -21,7 +22,7 @@ ZWSP = "\u200b"
 
 
 def rows(*pairs: tuple[str, str]) -> list[CellRow]:
-    return [CellRow(f"u{i}", "neutral", pair, (), 3) for i, pair in enumerate(pairs)]
+    return [CellRow(f"u{i}", "neutral", pair, (), NOTHING) for i, pair in enumerate(pairs)]
 
 
 def known(cells: list[CellRow], predicted: Predicted) -> dict[str, Known]:
@@ -31,6 +32,7 @@ def known(cells: list[CellRow], predicted: Predicted) -> dict[str, Known]:
             predicted.ids_hash[i],
             tuple(predicted.probabilities[i].tolist()),
             int(predicted.tokens[i]),
+            int(predicted.tokens_changed[i]),
             int(predicted.unknown[i]),
             bool(predicted.truncated[i]),
         )

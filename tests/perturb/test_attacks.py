@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import regex
 from attack_material import (
     ATTACKS,
     DRAWS,
@@ -171,13 +172,18 @@ def test_digits_addresses_placeholders_and_negations_are_left_alone(name: str, c
                 assert not [e for e in edits[-1] if e.start < end and start < e.end]
 
 
+def seen(text: str) -> str:
+    """The text without what no reader sees."""
+    return regex.sub(r"\p{Default_Ignorable_Code_Point}", "", text)
+
+
 @every_pair
 def test_no_single_edit_makes_a_negation(name: str, code: str) -> None:
     for text, draws in sampled(name, code):
-        before = len(negations(text.source, code))
+        before = len(negations(seen(text.source), code))
         for edits in draws:
             for edit in edits[-1]:
-                assert len(negations(apply(text.source, [edit]), code)) <= before, edit
+                assert len(negations(seen(apply(text.source, [edit])), code)) <= before, edit
 
 
 @every_pair
