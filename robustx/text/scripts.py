@@ -54,4 +54,4 @@ def script_name(script: str) -> str:
 def _names() -> dict[str, str]:
     lines = Path(__file__).with_name("script_names.tsv").read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
-    return {code: name for code, name in rows[1:]}
+    return {row[0]: row[1] for row in rows[1:]}
