@@ -23,6 +23,9 @@ _KEPT = 48
 _LONGEST = 320
 """Fields of at most this many clusters are shown whole."""
 
+_SINGLE = 2
+"""Longer insertions in another script are seen to be so, and need no code points."""
+
 _NAMED = 8
 """Edited characters that are named on hovering."""
 
@@ -78,7 +81,8 @@ def _piece(piece: Piece, home: str) -> Markup:
     if piece.kind == "removed" and unicodedata.category(text[0]).startswith("M"):
         text = f"\N{DOTTED CIRCLE}{text}"
     names = "; ".join(name_of(character) for character in piece.text[:_NAMED])
-    foreign = Markup("").join(chip(character) for character in piece.text if home and not belongs(character, home))
+    lookalike = piece.kind == "inserted" and bool(home) and len(piece.text) <= _SINGLE
+    foreign = Markup("").join(chip(one) for one in piece.text if lookalike and not belongs(one, home))
     return Markup('<{0} title="{1}">{2}</{0}>{3}').format(tag, names, chips(text), foreign)
 
 
