@@ -223,7 +223,7 @@ def _tex_row(cells: Iterable[str]) -> str:
 
 def _tex(column: Column, cell: Any) -> str:
     shown = _shown(column, cell)
-    if column.kind == "text" or shown in ("", DASH):
+    if column.kind in ("text", "count") or shown in ("", DASH):
         return latex(shown).replace(DASH, "--")
     if column.kind == "p":
         return f"${shown[1:].lstrip('=')}$"

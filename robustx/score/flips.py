@@ -21,9 +21,6 @@ from robustx import files
 from robustx.errors import RunError
 
 SHOWN = 12
-_CANDIDATES = 4
-"""How many flips of one cell may be chosen from: enough to balance, few enough to keep in memory."""
-
 _COLUMNS = ("uid", "gold", "prediction", "probabilities", "numerator", "denominator", "changed", "survived")
 
 
@@ -57,7 +54,7 @@ class Flip:
 
     Attributes:
         before, after: the prediction, clean and attacked, with the probability the model gave it.
-        swing: how much probability the gold label lost, in 0 to 1; NaN where the run keeps no probabilities.
+        swing: how much probability the gold label lost, -1 to 1; 0 where the run keeps no probabilities.
     """
 
     language: str
@@ -110,7 +107,7 @@ def read_flips(folder: Path, task: str, count: int = SHOWN) -> Flips:
         labels, fields = facts["tasks"][task]["labels"], facts["tasks"][task]["fields"]
         clean = {cell["language"]: _table(_path(folder, cell), fields) for cell in cells if cell["attack"] == "clean"}
         attacked = [cell for cell in cells if cell["attack"] != "clean"]
-        found, total, judged = _search(folder, attacked, clean, labels)
+        found, total, judged = _search(folder, attacked, clean, labels, count)
     except (KeyError, TypeError) as error:
         raise RunError(f"{folder / 'run.json'}: lacks {error}; expected what `robustx attack` writes") from error
     worst = balanced(found, lambda one: (-one.swing, one.edits), ("language", "attack", "uid"), count)
@@ -164,9 +161,9 @@ def _marks(one: _Found, over: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _search(
-    folder: Path, cells: list[dict[str, Any]], clean: dict[str, pa.Table], labels: Sequence[str]
+    folder: Path, cells: list[dict[str, Any]], clean: dict[str, pa.Table], labels: Sequence[str], most: int
 ) -> tuple[list[_Found], int, int]:
-    """Candidates of every cell, how many examples flipped, and how many could have."""
+    """Candidates, at most ``2 * most`` of every cell; how many examples flipped, and how many could have."""
     found: list[_Found] = []
     total = judged = 0
     for cell in cells:
@@ -178,8 +175,8 @@ def _search(
         total, judged = total + flipped.size, judged + int(counted.sum())
         swing = _gold_share(base, labels)[rows] - _gold_share(table, labels)
         edits = pc.list_value_length(table["edits"]).fill_null(0).to_numpy()
-        by_swing = flipped[np.argsort(-np.nan_to_num(swing[flipped]), kind="stable")][:_CANDIDATES]
-        by_edits = flipped[np.lexsort((-np.nan_to_num(swing[flipped]), edits[flipped]))][:_CANDIDATES]
+        by_swing = flipped[np.argsort(-np.nan_to_num(swing[flipped]), kind="stable")][:most]
+        by_edits = flipped[np.lexsort((-np.nan_to_num(swing[flipped]), edits[flipped]))][:most]
         for i in sorted({*by_swing.tolist(), *by_edits.tolist()}):
             found.append(_Found(cell, i, table["uid"][i].as_py(), float(np.nan_to_num(swing[i])), int(edits[i])))
     return found, total, judged
@@ -254,10 +251,10 @@ def _path(folder: Path, cell: dict[str, Any]) -> Path:
 def _table(path: Path, more: Sequence[str]) -> pa.Table:
     columns = [*_COLUMNS, *more]
     try:
-        table = pq.read_table(path, columns=columns)
+        with pq.ParquetFile(path) as file:
+            missing = [name for name in columns if name not in file.schema_arrow.names]
+            if missing:
+                raise RunError(f"{path}: lacks the column {missing[0]}")
+            return file.read(columns)
     except (OSError, pa.ArrowException) as error:
         raise RunError(f"{path}: cannot be read as a cell of a run: {error}") from error
-    missing = [name for name in columns if name not in table.column_names]
-    if missing:
-        raise RunError(f"{path}: lacks the column {missing[0]}")
-    return table
