@@ -25,6 +25,8 @@ BLUE, VERMILION, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#666666"
 _WIDTH = 6.3
 """Inches: the text width of a page with one column."""
 _DPI = 200
+_LONGEST = 28
+"""Characters of a label; a longer one would leave no room for the figure."""
 _STYLE = {
     "font.family": "DejaVu Sans",
     "font.size": 8,
@@ -231,8 +233,9 @@ def _language(code: str, names: dict[str, Any]) -> str:
 
 
 def _plain(text: str) -> str:
-    """Printable ASCII, with everything else named by its code point: no font lacks it, and nothing hides or reorders."""
-    return "".join(one if one.isascii() else f"<U+{ord(one):04X}>" for one in visible(str(text)))
+    """Printable ASCII of a label's length, the rest named by code point: no font lacks it, and nothing hides or reorders."""
+    plain = "".join(one if one.isascii() else f"<U+{ord(one):04X}>" for one in visible(str(text)))
+    return plain if len(plain) <= _LONGEST else f"{plain[: _LONGEST - 3]}..."
 
 
 def _figure(height: float) -> tuple[Figure, Axes]:

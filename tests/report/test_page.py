@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 import unicodedata
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,7 @@ class TestForEveryReader:
             assert len(page.all(tag)) == 1, tag
         assert page.all("head")[0].all("title")[0].text.startswith("robustx: demo:")
         levels = [int(e.tag[1]) for e in page.all() if re.fullmatch("h[1-6]", e.tag)]
-        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+        assert all(after - before <= 1 for before, after in pairwise(levels))
 
     def test_what_is_referred_to_is_there_once(self, page: Element) -> None:
         ids = [e.attributes["id"] for e in page.all() if "id" in e.attributes]
