@@ -248,7 +248,7 @@ def test_the_change_of_a_class_is_robust_minus_clean_with_an_interval_of_its_own
             assert one["gap"]["value"] == pytest.approx(one["robust"]["value"] - one["clean"]["value"])
             assert one["gap"]["low"] < one["gap"]["value"] < one["gap"]["high"]
     gold = golds(120)
-    for i, label in enumerate(LABELS):
+    for label in LABELS:
         mine = np.array([one == label for one in gold])
         of = [part.right[mine].mean() for (code, *_), part in run.cells.items() if code in ("hi", "ru")]
         assert task["groups"]["non-Latin"]["classes"][label]["robust"]["value"] == pytest.approx(np.mean(of))
