@@ -100,12 +100,12 @@ def test_two_runs_are_the_same_byte_for_byte(
 ) -> None:
     api.attack(str(checkpoint("bert")), str(small_card), str(small_data), out=tmp_path / "again", settings=CPU)
     assert files(tmp_path / "again") == files(whole.folder)
-    assert len(files(whole.folder)) == 12 + 12 + 1 + 2
+    assert len(files(whole.folder)) == 12 + 12 + 1 + 3
 
 
-# the calls of os.replace: 1 the manifest, 2 run.json, 3 to 14 the cells, 15 run.json again, 16 scores.json
+# the calls of os.replace: 1 the manifest, 2 run.json, 3 to 14 the cells, 15 run.json again, 16 scores.json, 17 report.html
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-@pytest.mark.parametrize("moment", [1, 2, 3, 4, 9, 14, 15, 16])
+@pytest.mark.parametrize("moment", [1, 2, 3, 4, 9, 14, 15, 16, 17])
 def test_a_run_that_is_killed_is_taken_up_again_and_ends_with_the_same_bytes(
     moment: int, whole: Run, checkpoint: Folder, small_card: Path, small_data: Path, tmp_path: Path
 ) -> None:

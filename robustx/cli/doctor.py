@@ -22,6 +22,7 @@ _PACKAGES = {
     "pythainlp": "segment",
     "jieba": "segment",
     "sentencepiece": "slow",
+    "matplotlib": "plot",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -11,6 +11,8 @@ from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
+
+from robustx.report.flags import merged_flags, spoiled
 
 WIDTH = 100
 _DASH = "–"
@@ -91,10 +93,10 @@ def _languages(scores: dict[str, Any], task: dict[str, Any]) -> RenderableType:
 def _unattacked(scores: dict[str, Any], task: dict[str, Any]) -> RenderableType:
     """Accuracy alone: what a suite without attacks has to say."""
     table = _table(("", "left"), ("accuracy", "right"), ("", "left"))
-    spoiled = _spoiled(task["flags"])
+    doubtful = spoiled(task["flags"])
     for code, row in task["languages"].items():
-        style = "dim" if code in spoiled else ""
-        mark = "!" if code in spoiled else ""
+        style = "dim" if code in doubtful else ""
+        mark = "!" if code in doubtful else ""
         table.add_row(_safe(f"{_name(scores, code)} {code}"), figure(row["accuracy"]), mark, style=style)
     table.add_section()
     for name, row in task["groups"].items():
@@ -114,9 +116,9 @@ def _attacked(scores: dict[str, Any], task: dict[str, Any]) -> RenderableType:
         ("flipped", "right"),
         ("", "left"),
     )
-    spoiled = _spoiled(task["flags"])
+    doubtful = spoiled(task["flags"])
     for code, row in task["languages"].items():
-        style = "dim" if code in spoiled else ""
+        style = "dim" if code in doubtful else ""
         table.add_row(
             _safe(f"{_name(scores, code)} {code}"),
             figure(row["accuracy"]),
@@ -125,7 +127,7 @@ def _attacked(scores: dict[str, Any], task: dict[str, Any]) -> RenderableType:
             figure(row["gap"], sign=True),
             f"{percent(row['worst']['value'])} of {row['variants']}",
             percent(row["success"]["value"]),
-            "!" if code in spoiled else p_value(row["p_holm"]),
+            "!" if code in doubtful else p_value(row["p_holm"]),
             style=style,
         )
     table.add_section()
@@ -198,9 +200,9 @@ def _paired(task: dict[str, Any]) -> RenderableType:
         ("gap\nB-A", "right"),
         ("", "left"),
     )
-    spoiled = _spoiled(task["flags"])
+    doubtful = spoiled(task["flags"])
     for code, row in task["languages"].items():
-        name, style = (f"{_safe(code)} !", "dim") if code in spoiled else (_safe(code), "")
+        name, style = (f"{_safe(code)} !", "dim") if code in doubtful else (_safe(code), "")
         table.add_row(name, *_paired_cells(row, "_holm"), style=style)
     table.add_section()
     for name, row in task["groups"].items():
@@ -257,37 +259,10 @@ _MOST_FLAGS = 12
 def _flags(flags: list[dict[str, Any]]) -> RenderableType:
     if not flags:
         return Text("")
-    lines = _merged(sorted(flags, key=lambda flag: flag["kind"] in ("no-op", "folded")))
+    lines = [_safe(f"! {flag}") for flag in merged_flags(flags)]
     if len(lines) > _MOST_FLAGS:
         lines[_MOST_FLAGS:] = [f"! and {len(lines) - _MOST_FLAGS} more; --json has them all"]
     return Padding(Text("\n".join(lines), style="yellow"), (0, 0, 1, 0))
-
-
-def _merged(flags: list[dict[str, Any]]) -> list[str]:
-    """One line for what is said of several languages in the same words; of two runs, it says of which."""
-    runs: dict[tuple[str, str], list[str]] = {}
-    for flag in flags:
-        runs.setdefault((flag["text"], flag["where"]), []).append(flag.get("run", ""))
-    places: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for (text, where), of in runs.items():
-        places.setdefault((text, tuple(of)), []).append(where)
-    return [
-        _safe(f"! {_listed(where)}{' (' * any(of)}{' and '.join(of)}{')' * any(of)}: {text}")
-        for (text, of), where in places.items()
-    ]
-
-
-def _listed(places: list[str]) -> str:
-    """``ar, hi, run`` or ``swap on ar, hi; typo on hi``."""
-    languages: dict[str, list[str]] = {}
-    for place in places:
-        attack, _, where = place.rpartition(" on ")
-        languages.setdefault(attack, []).append(where)
-    return "; ".join(f"{attack} on {', '.join(on)}" if attack else ", ".join(on) for attack, on in languages.items())
-
-
-def _spoiled(flags: Iterable[dict[str, Any]]) -> set[str]:
-    return {flag["where"] for flag in flags if flag["kind"] in ("chance", "one-class", "truncation")}
 
 
 def _name(scores: dict[str, Any], code: str) -> str:

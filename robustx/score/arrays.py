@@ -116,6 +116,18 @@ def ratio_figure(weights: npt.NDArray[np.float32], numerator: Floats, denominato
     return Figure(float(numerator.sum() / total), *interval(draws), int((denominator > 0).sum()))
 
 
+def change_figure(
+    weights: npt.NDArray[np.float32], before: tuple[Floats, Floats], after: tuple[Floats, Floats]
+) -> Figure:
+    """The change from one ratio of sums to another, both drawn together: each (numerator, denominator) over examples."""
+    if min(before[1].sum(), after[1].sum()) <= 0:
+        return Figure(float("nan"), float("nan"), float("nan"), 0)
+    low, high = (measured_and_resampled(weights, top[:, None], total[:, None])[:, 0] for top, total in (before, after))
+    change = high - low
+    n = int(((before[1] > 0) & (after[1] > 0)).sum())
+    return Figure(float(change[0]), *interval(change[1:]), n)
+
+
 def mean_figure(weights: npt.NDArray[np.float32], cells: list[Cell]) -> Figure:
     """The mean over cells of each one's metric, with the interval of source examples drawn for all of them at once."""
     numerator = np.stack([cell.numerator for cell in cells], axis=1)

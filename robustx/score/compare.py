@@ -67,6 +67,8 @@ def compare_runs(baseline: Path, candidate: Path) -> dict[str, Any]:
         "schema": SCHEMA,
         "baseline": {"signature": first[0].facts["signature"], "model": first[0].facts["model"]},
         "candidate": {"signature": second[0].facts["signature"], "model": second[0].facts["model"]},
+        "suite": first[0].facts["suite"],
+        "languages": first[0].facts["languages"],
         "tasks": {table.task: _task(table, aligned(others[table.task], table)) for table in first},
     }
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from robustx.score.arrays import (
     Resampled,
+    change_figure,
     contributions,
     mean_figure,
     mean_weights,
@@ -23,7 +24,7 @@ from robustx.score.arrays import (
 )
 from robustx.score.flags import cell_flags, language_flags, run_flags
 from robustx.score.resample import Figure, detectable, holm, ratios, standard_error
-from robustx.score.table import Cell, CellKey, Floats, RunTable, read_tables
+from robustx.score.table import Bools, Cell, CellKey, Floats, RunTable, read_tables
 
 SCHEMA = 1
 LATIN = "Latn"
@@ -60,7 +61,7 @@ def score_table(table: RunTable) -> dict[str, Any]:
     groups = {
         name: {"accuracy": as_json(mean_figure(weights, [table.clean[code] for code in members]))}
         | _block(resampled, mean_weights(keys, usable, keep))
-        | {"languages": members}
+        | {"classes": _classes(table, weights, _usable_cells(table, resampled, keep)), "languages": members}
         for name, members, keep in _groups(table)
         if members
     }
@@ -108,10 +109,7 @@ def _block(resampled: Resampled, weights: Floats) -> dict[str, Any]:
     gap = weighted(resampled.robust - resampled.clean, weights)
     parts = resampled.stack
     given = contributions(weights, (parts.robust, parts.robust_total), (parts.clean, parts.clean_total))
-    return {
-        "clean": as_json(resampled.figure(weights, lambda c, r: c)),
-        "robust": as_json(resampled.figure(weights, lambda c, r: r)),
-        "gap": as_json(resampled.figure(weights, lambda c, r: r - c)),
+    return _three(resampled, weights) | {
         "retained": as_json(resampled.figure(weights, _share)),
         "p": p_of(given, weights),
         "detectable": detectable(standard_error(gap[1:])),
@@ -126,7 +124,9 @@ def _share(clean: Floats, robust: Floats) -> Floats:
 def _language(table: RunTable, resampled: Resampled, weights: Weights, code: str) -> dict[str, Any]:
     keys, usable = resampled.stack.keys, resampled.stack.usable
     clean = table.clean[code]
-    cells = [cell for i, cell in enumerate(table.cells) if usable[i] and cell.key.language == code]
+    mine = within([code])
+    cells = _usable_cells(table, resampled, mine)
+    attacks = dict.fromkeys(key.attack for key in keys if mine(key))
     block = _block(resampled, mean_weights(keys, usable, within([code])))
     return {
         "accuracy": as_json(ratio_figure(weights, clean.numerator, clean.denominator)),
@@ -134,9 +134,23 @@ def _language(table: RunTable, resampled: Resampled, weights: Weights, code: str
         "success": as_json(_success(weights, clean, cells)),
         "worst": as_json(_worst(weights, clean, cells)),
         "variants": len(cells),
-        "classes": _classes(table, weights, clean, cells),
+        "classes": _classes(table, weights, cells),
         "predicted": _predicted(table, clean, cells),
+        "attacks": {attack: _attack_on(table, resampled, _of(attack, mine)) for attack in attacks},
+        "audit": _audit(table, [cell for cell in table.cells if mine(cell.key)]),
     }
+
+
+def _usable_cells(table: RunTable, resampled: Resampled, keep: Keep) -> list[Cell]:
+    """The cells with enough judged examples to count in a mean."""
+    return [cell for cell, good in zip(table.cells, resampled.stack.usable, strict=True) if good and keep(cell.key)]
+
+
+def _attack_on(table: RunTable, resampled: Resampled, keep: Keep) -> dict[str, Any]:
+    """One attack on one language: the mean over its severities and draws, and what reached the model."""
+    weights = mean_weights(resampled.stack.keys, resampled.stack.usable, keep)
+    audit = _audit(table, [cell for cell in table.cells if keep(cell.key)])
+    return audit | {"used": bool(weights.any())} | _three(resampled, weights)
 
 
 def _success(weights: Weights, clean: Cell, cells: list[Cell]) -> Figure:
@@ -161,19 +175,20 @@ def _worst(weights: Weights, clean: Cell, cells: list[Cell]) -> Figure:
     return ratio_figure(weights, np.where(touched, worst, 0.0), touched.astype(np.float64))
 
 
-def _classes(table: RunTable, weights: Weights, clean: Cell, cells: list[Cell]) -> dict[str, Any]:
-    """Clean and robust metric of the examples of each gold class, pooled over the cells of a language."""
+def _classes(table: RunTable, weights: Weights, cells: list[Cell]) -> dict[str, Any]:
+    """Clean and robust metric of the examples of each gold class, and its change, pooled over cells."""
     made = {}
     for i, label in enumerate(table.labels):
-        of_class = clean.gold == i
         parts = [np.zeros(len(table.uids)) for _ in range(4)]
         for cell in cells:
-            good = cell.effective & of_class
+            clean = table.clean[cell.key.language]
+            good = cell.effective & (clean.gold == i)
             sums = (clean.numerator, clean.denominator, cell.numerator, cell.denominator)
             parts = [part + np.where(good, value, 0.0) for part, value in zip(parts, sums, strict=True)]
         made[label] = {
             "clean": as_json(ratio_figure(weights, parts[0], parts[1])),
             "robust": as_json(ratio_figure(weights, parts[2], parts[3])),
+            "gap": as_json(change_figure(weights, (parts[0], parts[1]), (parts[2], parts[3]))),
         }
     return made
 
@@ -205,42 +220,54 @@ def _attacks(table: RunTable, resampled: Resampled) -> dict[str, Any]:
                 if at.any():
                     severities[f"{severity:g}"] = _block(resampled, at)
             used = sorted({keys[i].language for i in np.flatnonzero(mine)}, key=members.index)
-            audit = _reached(table, [table.cells[i] for i in np.flatnonzero(mine)])
+            audit = _audit(table, [table.cells[i] for i in np.flatnonzero(mine)])
             made[attack][name] = _block(resampled, mine) | audit | {"languages": used, "severities": severities}
     return made
 
 
-def _reached(table: RunTable, cells: list[Cell]) -> dict[str, float]:
-    """The share of examples that cells could be judged by, and how much longer their inputs became in tokens."""
-    judged = [cell.effective & table.clean[cell.key.language].present for cell in cells]
-    clean = sum(float(table.clean[c.key.language].tokens[good].sum()) for c, good in zip(cells, judged, strict=True))
-    robust = sum(float(c.tokens[good].sum()) for c, good in zip(cells, judged, strict=True))
+def _audit(table: RunTable, cells: list[Cell]) -> dict[str, Any]:
+    """What became of the rows of some cells on their way to the model: counts of rows, and ratios over judged ones.
+
+    ``reached`` is the share of rows that can be judged; lengths and unknown tokens are of these rows, clean and attacked.
+    """
+    clean = [table.clean[cell.key.language] for cell in cells]
+    judged = [cell.effective & base.present for cell, base in zip(cells, clean, strict=True)]
     rows = sum(int(cell.present.sum()) for cell in cells)
-    return {"reached": _ratio(sum(int(good.sum()) for good in judged), rows), "token_inflation": _ratio(robust, clean)}
+    good = sum(int(mask.sum()) for mask in judged)
+    tokens, unknown = _sum(cells, judged, "tokens"), _sum(cells, judged, "unknown")
+    tokens_clean, unknown_clean = _sum(clean, judged, "tokens"), _sum(clean, judged, "unknown")
+    return {
+        "rows": rows,
+        "unchanged": sum(int((cell.present & ~cell.changed).sum()) for cell in cells),
+        "folded": sum(int((cell.present & cell.changed & ~cell.survived).sum()) for cell in cells),
+        "judged": good,
+        "reached": _ratio(good, rows),
+        "unknown_rate": _ratio(unknown, tokens),
+        "unknown_rate_clean": _ratio(unknown_clean, tokens_clean),
+        "token_inflation": _ratio(tokens, tokens_clean),
+        "truncated": sum(int((cell.truncated & cell.present).sum()) for cell in cells),
+    }
+
+
+def _sum(cells: list[Cell], masks: list[Bools], column: str) -> float:
+    """The sum of a column over the rows that a mask keeps in each cell."""
+    return sum(float(getattr(cell, column)[mask].sum()) for cell, mask in zip(cells, masks, strict=True))
 
 
 def _cell(table: RunTable, resampled: Resampled, i: int) -> dict[str, Any]:
     """One cell: clean, robust and gap, and the audit of what reached the model."""
-    cell, key = table.cells[i], resampled.stack.keys[i]
-    clean = table.clean[key.language]
-    both = cell.present & clean.present
     one = np.zeros(len(resampled.stack.keys))
     one[i] = 1.0
-    judged = cell.effective & both
+    used = {"used": bool(resampled.stack.usable[i])}
+    return resampled.stack.keys[i]._asdict() | _audit(table, [table.cells[i]]) | used | _three(resampled, one)
+
+
+def _three(resampled: Resampled, weights: Floats) -> dict[str, Any]:
+    """Clean, robust and gap of a weighted mean of cells."""
     return {
-        **key._asdict(),
-        "rows": int(cell.present.sum()),
-        "unchanged": int((cell.present & ~cell.changed).sum()),
-        "folded": int((cell.present & cell.changed & ~cell.survived).sum()),
-        "judged": int(judged.sum()),
-        "used": bool(resampled.stack.usable[i]),
-        "unknown_rate": _ratio(cell.unknown[judged].sum(), cell.tokens[judged].sum()),
-        "unknown_rate_clean": _ratio(clean.unknown[judged].sum(), clean.tokens[judged].sum()),
-        "token_inflation": _ratio(cell.tokens[judged].sum(), clean.tokens[judged].sum()),
-        "truncated": int((cell.truncated & cell.present).sum()),
-        "clean": as_json(resampled.figure(one, lambda c, r: c)),
-        "robust": as_json(resampled.figure(one, lambda c, r: r)),
-        "gap": as_json(resampled.figure(one, lambda c, r: r - c)),
+        "clean": as_json(resampled.figure(weights, lambda c, r: c)),
+        "robust": as_json(resampled.figure(weights, lambda c, r: r)),
+        "gap": as_json(resampled.figure(weights, lambda c, r: r - c)),
     }
 
 

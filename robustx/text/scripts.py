@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
+from pathlib import Path
 
 import regex
 
@@ -42,3 +43,15 @@ def belongs(character: str, script: str) -> bool:
     """Whether a character may stand in text of the writing system ``script``: of its scripts, or common to all."""
     found = script_of(character)
     return found == "Zyyy" or found in PARTS.get(script, {script})
+
+
+def script_name(script: str) -> str:
+    """The English name of an ISO 15924 code, such as ``Devanagari``; the code itself where robustx has no name for it."""
+    return _names().get(script, script)
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, str]:
+    lines = Path(__file__).with_name("script_names.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    return {row[0]: row[1] for row in rows[1:]}

@@ -107,7 +107,7 @@ def write(folder: Path, run: Planted, order: Callable[[list[Any]], list[Any]] = 
                 "file": name,
             }
         )
-    (folder / "run.json").write_text(json.dumps(_facts(run, cells), ensure_ascii=False), encoding="utf-8")
+    (folder / "run.json").write_text(json.dumps(_facts(run, cells)), encoding="utf-8")
     return folder
 
 
@@ -196,3 +196,48 @@ def simple(
             kept = right(n, after / before, 1000 * seed + 100 + 10 * i + j)
             cells[language, attack, 0.1, 0] = Part(base * kept)
     return Planted(clean, cells, **facts)
+
+
+Edits = list[dict[str, Any]]
+
+
+def add_texts(
+    folder: Path,
+    texts: Callable[[str, int], tuple[str, str]],
+    edits: Callable[[str, str, int], Edits],
+    shares: Callable[[str, int], float] = lambda _, __: 0.9,
+) -> Path:
+    """Give the cells of a written run what a report shows of examples: texts, edits and probabilities.
+
+    Args:
+        texts: premise and hypothesis of a language's i-th example.
+        edits: what an attack did to it in a language.
+        shares: how sure a cell of an attack is of its i-th prediction; the rest is shared by the other labels.
+    """
+    for cell in json.loads((folder / "run.json").read_text(encoding="utf-8"))["cells"]:
+        path = folder / "cells" / f"{cell['file']}.parquet"
+        table = pq.read_table(path)
+        sure = [shares(cell["attack"], i) for i in range(table.num_rows)]
+        said = table["prediction"].to_pylist()
+        spread = [
+            [share if label == one else (1 - share) / 2 for label in LABELS]
+            for share, one in zip(sure, said, strict=True)
+        ]
+        at = table.column_names.index("probabilities")
+        table = table.set_column(at, "probabilities", pa.array(spread, pa.list_(pa.float32())))
+        made = [
+            [] if cell["attack"] == "clean" else edits(cell["language"], cell["attack"], i)
+            for i in range(table.num_rows)
+        ]
+        table = table.append_column("edits", pa.array(made, _EDITS))
+        if cell["attack"] == "clean":
+            pairs = [texts(cell["language"], i) for i in range(table.num_rows)]
+            for i, name in enumerate(("premise", "hypothesis")):
+                table = table.append_column(name, pa.array([pair[i] for pair in pairs]))
+        pq.write_table(table, path, compression="zstd")
+    return folder
+
+
+_EDITS = pa.list_(
+    pa.struct([("field", pa.string()), ("start", pa.int32()), ("end", pa.int32()), ("replacement", pa.string())])
+)

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from synthetic import LABELS, SCRIPTS, Part, Planted, golds, right, simple, write
 
-from robustx.score.arrays import MIN_EFFECTIVE
-from robustx.score.resample import holm
+from robustx.score.arrays import MIN_EFFECTIVE, change_figure
+from robustx.score.resample import bootstrap_weights, holm
 from robustx.score.single import score_run
 
 
@@ -212,3 +212,53 @@ def test_scores_are_the_same_every_time_and_whatever_the_order_of_cells(tmp_path
     for code, row in first["tasks"]["xnli"]["languages"].items():
         other = shuffled["tasks"]["xnli"]["languages"][code]
         assert other["gap"]["value"] == pytest.approx(row["gap"]["value"], abs=1e-12, nan_ok=True)
+
+
+def test_an_attack_on_a_language_is_the_mean_of_its_severities_and_draws_and_says_what_reached(tmp_path: Path) -> None:
+    n = 60
+    parts = {
+        ("hi", "typo", severity, draw): Part(right(n, 0.5, i), survived=right(n, 0.8, 50 + i) > 0, tokens=11 + i)
+        for i, (severity, draw) in enumerate([(0.1, 0), (0.1, 1), (0.2, 0)])
+    }
+    lonely = Part(np.ones(n), changed=np.arange(n) < MIN_EFFECTIVE - 1)
+    run = Planted({"hi": Part(right(n, 0.9, 9))}, parts | {("hi", "swap", 0.1, 0): lonely})
+    task = score_run(write(tmp_path / "run", run))["tasks"]["xnli"]
+    row = task["languages"]["hi"]
+    cells = [cell for cell in task["cells"] if cell["attack"] == "typo"]
+    typo = row["attacks"]["typo"]
+    for figure in ("clean", "robust", "gap"):
+        assert typo[figure]["value"] == pytest.approx(np.mean([cell[figure]["value"] for cell in cells]))
+    for count in ("rows", "unchanged", "folded", "judged", "truncated"):
+        assert typo[count] == sum(cell[count] for cell in cells)
+        assert row["audit"][count] == sum(cell[count] for cell in task["cells"])
+    assert typo["reached"] == pytest.approx(typo["judged"] / (3 * n))
+    judged = [cell["judged"] for cell in cells]
+    assert typo["token_inflation"] == pytest.approx(np.average([1.1, 1.2, 1.3], weights=judged))
+    assert (typo["used"], row["attacks"]["swap"]["used"]) == (True, False)
+    assert math.isnan(row["attacks"]["swap"]["gap"]["value"])
+
+
+def test_the_change_of_a_class_is_robust_minus_clean_with_an_interval_of_its_own_and_groups_pool_it(
+    tmp_path: Path,
+) -> None:
+    run = simple(120, {"hi": (0.8, 0.5), "ru": (0.7, 0.6), "en": (0.9, 0.7)})
+    task = score_run(write(tmp_path / "run", run))["tasks"]["xnli"]
+    for row in (*task["languages"].values(), *task["groups"].values()):
+        for one in row["classes"].values():
+            assert one["gap"]["value"] == pytest.approx(one["robust"]["value"] - one["clean"]["value"])
+            assert one["gap"]["low"] < one["gap"]["value"] < one["gap"]["high"]
+    gold = golds(120)
+    for label in LABELS:
+        mine = np.array([one == label for one in gold])
+        of = [part.right[mine].mean() for (code, *_), part in run.cells.items() if code in ("hi", "ru")]
+        assert task["groups"]["non-Latin"]["classes"][label]["robust"]["value"] == pytest.approx(np.mean(of))
+
+
+def test_the_interval_of_a_change_is_that_of_both_drawn_together() -> None:
+    rng = np.random.default_rng(3)
+    before, after = ((rng.random(80) < share).astype(float) for share in (0.8, 0.6))
+    ones = np.ones(80)
+    figure = change_figure(bootstrap_weights(80), (before, ones), (after, ones))
+    drawn = bootstrap_weights(80).astype(float) @ (after - before) / 80
+    assert (figure.low, figure.high) == pytest.approx(tuple(np.quantile(drawn, [0.025, 0.975])), abs=1e-6)
+    assert math.isnan(change_figure(bootstrap_weights(80), (before, 0 * ones), (after, ones)).value)

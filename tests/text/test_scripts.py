@@ -8,7 +8,7 @@ import pytest
 from text_material import LANGUAGES, SENTENCES
 
 from robustx.text.languages import language, languages
-from robustx.text.scripts import PARTS, belongs, script_of, scripts_in
+from robustx.text.scripts import PARTS, belongs, script_name, script_of, scripts_in
 
 NAMED = {
     "Latn": "LATIN", "Arab": "ARABIC", "Armn": "ARMENIAN", "Beng": "BENGALI", "Cyrl": "CYRILLIC", "Deva": "DEVANAGARI",
@@ -60,3 +60,10 @@ def test_real_text_is_written_in_the_script_of_its_language(code: str) -> None:
     counts = scripts_in("".join(SENTENCES[code]))
     own = sum(n for script, n in counts.items() if script in PARTS.get(language(code).script, {language(code).script}))
     assert own > 0.95 * counts.total()
+
+
+def test_every_script_of_a_language_has_a_name_and_an_unknown_one_stays_a_code() -> None:
+    for one in languages().values():
+        assert script_name(one.script) != one.script or one.script == "Thai"
+    assert script_name("Deva") == "Devanagari"
+    assert script_name("Zzzz") == "Zzzz"
