@@ -160,6 +160,7 @@ def _attacks(task: dict[str, Any]) -> RenderableType:
         ("languages", "left"),
         ("reached", "right"),
         ("tokens", "right"),
+        ("changed", "right"),
         ("clean", "right"),
         ("robust", "right"),
         ("gap", "right"),
@@ -173,6 +174,7 @@ def _attacks(task: dict[str, Any]) -> RenderableType:
                 f"{name} ({len(row['languages'])})",
                 f"{row['reached'] * 100:.0f}%",
                 f"x{row['token_inflation']:.2f}",
+                f"{row['changed']['clusters'] * 100:.0f}%",
                 percent(row["clean"]["value"]),
                 figure(row["robust"]),
                 figure(row["gap"], sign=True),
@@ -180,7 +182,7 @@ def _attacks(task: dict[str, Any]) -> RenderableType:
             )
     note = Text(
         "reached: examples that the attack changed and whose change reached the model; the others are no passes. "
-        "tokens: length in tokens, of clean.",
+        "tokens: length in tokens, of clean. changed: share of characters (grapheme clusters).",
         style="dim",
     )
     return Group(table, Padding(note, (0, 0, 1, 0)))

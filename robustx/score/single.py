@@ -24,7 +24,7 @@ from robustx.score.arrays import (
 )
 from robustx.score.flags import cell_flags, language_flags, run_flags
 from robustx.score.resample import Figure, detectable, holm, ratios, standard_error
-from robustx.score.table import Bools, Cell, CellKey, Floats, RunTable, read_tables
+from robustx.score.table import UNITS, Bools, Cell, CellKey, Floats, RunTable, read_tables
 
 SCHEMA = 1
 LATIN = "Latn"
@@ -229,6 +229,7 @@ def _audit(table: RunTable, cells: list[Cell]) -> dict[str, Any]:
     """What became of the rows of some cells on their way to the model: counts of rows, and ratios over judged ones.
 
     ``reached`` is the share of rows that can be judged; lengths and unknown tokens are of these rows, clean and attacked.
+    ``changed`` is the share of their words, clusters, bytes and tokens that the edits changed.
     """
     clean = [table.clean[cell.key.language] for cell in cells]
     judged = [cell.effective & base.present for cell, base in zip(cells, clean, strict=True)]
@@ -245,8 +246,18 @@ def _audit(table: RunTable, cells: list[Cell]) -> dict[str, Any]:
         "unknown_rate": _ratio(unknown, tokens),
         "unknown_rate_clean": _ratio(unknown_clean, tokens_clean),
         "token_inflation": _ratio(tokens, tokens_clean),
+        "changed": _changed(cells, clean, judged),
         "truncated": sum(int((cell.truncated & cell.present).sum()) for cell in cells),
     }
+
+
+def _changed(cells: list[Cell], clean: list[Cell], masks: list[Bools]) -> dict[str, float]:
+    """The share of each unit that the edits changed."""
+    moved, size = np.zeros(len(UNITS)), np.zeros(len(UNITS))
+    for cell, base, mask in zip(cells, clean, masks, strict=True):
+        moved += cell.moved[mask].sum(axis=0)
+        size += base.size[mask].sum(axis=0)
+    return {unit: _ratio(moved[i], size[i]) for i, unit in enumerate(UNITS)}
 
 
 def _sum(cells: list[Cell], masks: list[Bools], column: str) -> float:

@@ -33,7 +33,17 @@ _NEEDED = (
     "tokens",
     "unknown",
     "truncated",
+    "words",
+    "clusters",
+    "bytes",
+    "changed_words",
+    "changed_clusters",
+    "changed_bytes",
+    "tokens_changed",
 )
+_MOVED = ("changed_words", "changed_clusters", "changed_bytes", "tokens_changed")
+UNITS = ("words", "clusters", "bytes", "tokens")
+"""What is counted of a text and of a change, in the order of ``Cell.size`` and ``Cell.moved``."""
 
 
 class CellKey(NamedTuple):
@@ -55,6 +65,8 @@ class Cell:
         changed: the attack changed the text.
         survived: the change reached the model as other token ids.
         prediction: index into the task's labels.
+        size, moved: [examples, units] what the text has of each unit, and how much of it the edits changed; of tokens
+            that is counted against the clean input.
     """
 
     key: CellKey
@@ -68,6 +80,8 @@ class Cell:
     tokens: Floats
     unknown: Floats
     truncated: Bools
+    size: Floats
+    moved: Floats
 
     @property
     def effective(self) -> Bools:
@@ -210,4 +224,6 @@ def _cell(key: CellKey, frame: dict[str, Any], index: dict[str, int], labels: Se
         spread("tokens", np.float64),
         spread("unknown", np.float64),
         spread("truncated", np.bool_),
+        np.stack([spread(name, np.float64) for name in UNITS], axis=1),
+        np.stack([spread(name, np.float64) for name in _MOVED], axis=1),
     )

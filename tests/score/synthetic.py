@@ -169,7 +169,12 @@ def _write_cell(path: Path, language: str, attack: str, part: Part, gold: list[s
         "tokens": column(part.tokens, np.int32),
         "unknown": column(part.unknown, np.int32),
         "truncated": column(part.truncated, bool),
-        "words": [5] * len(rows),
+        **{unit: [5 * size] * len(rows) for unit, size in (("words", 1), ("clusters", 5), ("bytes", 10))},
+        **{
+            f"changed_{unit}": np.where(changed, size, 0)
+            for unit, size in (("words", 1), ("clusters", 2), ("bytes", 4))
+        },
+        "tokens_changed": np.where(changed, 3, 0),
     }
     pq.write_table(pa.table(columns), path, compression="zstd")
     return len(rows)

@@ -159,6 +159,7 @@ def test_every_cell_says_how_much_reached_the_model(tmp_path: Path) -> None:
     ]
     assert (cell["token_inflation"], cell["unknown_rate"], cell["unknown_rate_clean"]) == (1.5, 0.2, 0.1)
     assert (cell["rows"], cell["truncated"], cell["used"]) == (50, 5, True)
+    assert cell["changed"] == {"words": 1 / 5, "clusters": 2 / 25, "bytes": 4 / 50, "tokens": 3 / 10}
 
 
 def test_p_values_of_languages_are_one_holm_family(tmp_path: Path) -> None:
