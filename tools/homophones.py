@@ -98,7 +98,7 @@ def main() -> None:
     common, readings = count(given.dictionary)
     counted = "frequencies from the dictionary of jieba 0.42.1"
     read = f"readings from pypinyin {version('pypinyin')}; {counted}; common characters from GB 2312, level 1"
-    head = [f"source: {read}; made by tools/homophones.py", "version: 1", "licence: MIT"]
+    head = [f"source: {read}; made by tools/homophones.py", "version: 2", "licence: MIT"]
     kept = "note: characters that deny or count are neither replaced nor put in"
     order = f"note: at most {TARGETS} for a character, the most frequent first; tones may differ"
     for name, fuzzy, what in (
