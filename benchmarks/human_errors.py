@@ -46,7 +46,9 @@ def operation(right: str, wrong: str) -> str | None:
         if len(differing) == 1:
             return "substitution"
         swapped = len(differing) == 2 and differing[1] == differing[0] + 1
-        return "transposition" if swapped and right[differing[0]] == wrong[differing[1]] and _same(right, wrong) else None
+        return (
+            "transposition" if swapped and right[differing[0]] == wrong[differing[1]] and _same(right, wrong) else None
+        )
     if abs(len(right) - len(wrong)) != 1:
         return None
     short, long = sorted((right, wrong), key=len)
@@ -61,7 +63,9 @@ def _same(right: str, wrong: str) -> bool:
 
 def russian(folder: Path, parity: int) -> tuple[list[Misspelling], int]:
     """Misspelt words of the lines of one parity, and how many times words were joined or split."""
-    lines = [(folder / name).read_text(encoding="utf-8").lower().splitlines() for name in ("sources.txt", "corrections.txt")]
+    lines = [
+        (folder / name).read_text(encoding="utf-8").lower().splitlines() for name in ("sources.txt", "corrections.txt")
+    ]
     found, spaces = [], 0
     for number, (source, correction) in enumerate(zip(*lines, strict=True), start=1):
         if number % 2 != parity:
@@ -95,7 +99,12 @@ def offered(attack: Attack, word: str, language: str) -> Counter[str]:
     """What an attack makes of a word, each with its chance if a site is drawn and then an edit."""
     text, operator = Text(word, language), attack.operator(language)
     made: Counter[str] = Counter()
-    by_site = [found for i in range(len(text.spans)) for site in operator.sites(text, i) if (found := operator.edits(text, site))]
+    by_site = [
+        found
+        for i in range(len(text.spans))
+        for site in operator.sites(text, i)
+        if (found := operator.edits(text, site))
+    ]
     for edits in by_site:
         for edit in edits:
             made[apply(word, [edit])] += 1 / len(edits) / len(by_site)  # type: ignore[assignment]
@@ -140,7 +149,9 @@ def report_russian(found: list[Misspelling], spaces: int, attacks: Sequence[Atta
             else " " * 36
         )
         print(f"{kind:14}{share}{reach}{mix[kind] / len(kinds):13.3f}")
-    print(f"{'all':14}{len(kinds):8}{1:8.3f}{covered.total() / len(kinds):9.3f}{spelt.total() / len(kinds):13.3f}", end="")
+    print(
+        f"{'all':14}{len(kinds):8}{1:8.3f}{covered.total() / len(kinds):9.3f}{spelt.total() / len(kinds):13.3f}", end=""
+    )
     print(f"{proposed.total() / every.total():14.3f}")
 
 
@@ -180,7 +191,9 @@ def main() -> None:
     for part, parity in (("even lines, looked at", 0), ("odd lines, not looked at", 1)):
         print(f"\nRUSpellRU, {part}")
         report_russian(*russian(data / "ruspellru", parity), [a for a in listed if a.applies_to("ru")])
-    substituting = [attacks[name] for name in ("homophone", "homophone-near", "marks-confused", "lookalike", "keyboard")]
+    substituting = [
+        attacks[name] for name in ("homophone", "homophone-near", "marks-confused", "lookalike", "keyboard")
+    ]
     for part in ("train", "test"):
         print(f"\nSIGHAN15, {part}")
         report_chinese(*chinese(data / "sighan15" / f"{part}.tsv"), substituting)

@@ -103,7 +103,11 @@ def main() -> None:
     order = f"note: at most {TARGETS} for a character, the most frequent first; tones may differ"
     for name, fuzzy, what in (
         ("homophone", False, "note: same-pinyin errors of input methods"),
-        ("homophone-near", True, "note: near-pinyin errors (zh z, ch c, sh s, n l, r l, hu f, an ang, en eng, in ing, u v, uo ou), one at a time"),
+        (
+            "homophone-near",
+            True,
+            "note: near-pinyin errors, one at a time: zh z, ch c, sh s, n l, r l, hu f, an ang, en eng, in ing, v u, uo ou",
+        ),
     ):
         rows = [f"{a}\t{b}" for a, b in pairs(common, readings, fuzzy=fuzzy)]
         write(given.tables / name / "zh.tsv", [*head, what, order, kept], ["from\tto", *rows])
