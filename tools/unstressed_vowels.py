@@ -70,7 +70,7 @@ def unstressed() -> Iterator[str]:
     weight: defaultdict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
     times: defaultdict[str, int] = defaultdict(int)
     for word in top_n_list("ru", WORDS):
-        if not re.fullmatch("[а-яё]+", word) or sum(letter in VOWELS for letter in word) < 2:
+        if not re.fullmatch("[а-яё]+", word) or not set(word) & set(VOWELS):
             continue
         stress = voice.stressed(word)
         if stress is None or "ё" in word:
@@ -97,15 +97,28 @@ def makes_sense(left: str, vowel: str) -> bool:
     return not (vowel in "оа" and left[-1:] in SOFT_ONLY | AFTER_HARD)
 
 
-def rows(context: str) -> Iterator[str]:
-    """The rows of a context; a word's first letter is written as a capital too."""
+def rows(context: str, words: frozenset[str]) -> Iterator[str]:
+    """The rows of a context; a word's first letter is written as a capital too.
+
+    A row that is a whole word (кот) holds only inside of longer ones, and one with не or ни not at the beginning.
+    """
     left, vowel, right = re.split(r"[\[\]]", context)
-    where = "initial" if left.startswith("^") else "final" if right.endswith("$") else "any"
     before, after = left.lstrip("^"), right.rstrip("$")
     source, target = before + vowel + after, before + HEARD[vowel] + after
-    yield f"{source}\t{target}\t{where}"
-    if where == "initial":
-        yield f"{source.capitalize()}\t{target.capitalize()}\t{where}"
+    places = [("initial" if left.startswith("^") else "final" if right.endswith("$") else "any", "", "")]
+    if source in words:
+        inside = {
+            "initial": [("initial", "", "[^#]")],
+            "final": [("final", "[^#]", "")],
+            "any": [("initial", "", "[^#]"), ("any", "[^#]", "")],
+        }
+        places = inside[places[0][0]]
+    if left == "н" and vowel in "еи":
+        places = [(where, "[^#]", before) for where, _, before in places if where != "initial"]
+    for where, after_set, before_set in places:
+        yield "\t".join((source, target, where, after_set, before_set)).rstrip()
+        if where == "initial":
+            yield "\t".join((source.capitalize(), target.capitalize(), where, after_set, before_set)).rstrip()
 
 
 def main() -> None:
@@ -113,14 +126,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("tables", type=Path, help="the folder attacks/tables")
     path = parser.parse_args().tables / "unstressed-vowels" / "ru.tsv"
-    made = sorted({row for context in unstressed() for row in rows(context)})
+    words = frozenset(top_n_list("ru", WORDS))
+    made = sorted({row for context in unstressed() for row in rows(context, words)})
     head = [
         f"# source: contexts counted by tools/unstressed_vowels.py: stress by eSpeak NG (espeakng-loader "
         f"{version('espeakng-loader')}), frequencies by wordfreq {version('wordfreq')}",
         "# version: 1",
         "# licence: CC0-1.0",
         f"# note: contexts of which at least {UNSTRESSED:.0%} carry no stress in the {WORDS:,} most frequent words",
-        "from\tto\twhere",
+        "from\tto\twhere\tafter\tbefore",
     ]
     path.parent.mkdir(exist_ok=True)
     path.write_text("\n".join([*head, *made]) + "\n", encoding="utf-8")
