@@ -15,13 +15,15 @@ from pathlib import Path
 from pypinyin import lazy_pinyin
 
 COMMON = 3000
-TARGETS = 4
+TARGETS = 9
+"""As many as an input method shows on its first page."""
 LETTERS = 150
-MIN_SHARE_FROM, MIN_SHARE_TO = 0.2, 0.5
+MIN_SHARE_FROM, MIN_SHARE_TO = 0.05, 0.2
 KEPT = frozenset("不没无未非别勿莫否毋零一二两三四五六七八九十百千万亿几")
 """Negation and number characters: never replaced and never put in, so that no edit denies or counts anew."""
-INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"))
-FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
+INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("r", "l"), ("hu", "f"))
+FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"), ("v", "u"), ("uo", "ou"))
+"""The pairs that input methods offer to forgive, u for ü, and uo for ou, which learners of pinyin take for one another."""
 
 
 def is_common_simplified(character: str) -> bool:
@@ -96,15 +98,19 @@ def main() -> None:
     common, readings = count(given.dictionary)
     counted = "frequencies from the dictionary of jieba 0.42.1"
     read = f"readings from pypinyin {version('pypinyin')}; {counted}; common characters from GB 2312, level 1"
-    head = [f"source: {read}; made by tools/homophones.py", "version: 1", "licence: MIT"]
+    head = [f"source: {read}; made by tools/homophones.py", "version: 2", "licence: MIT"]
     kept = "note: characters that deny or count are neither replaced nor put in"
     order = f"note: at most {TARGETS} for a character, the most frequent first; tones may differ"
     for name, fuzzy, what in (
-        ("zh", False, "note: same-pinyin errors of input methods"),
-        ("zh-near", True, "note: near-pinyin errors (zh z, ch c, sh s, n l, an ang, en eng, in ing), one at a time"),
+        ("homophone", False, "note: same-pinyin errors of input methods"),
+        (
+            "homophone-near",
+            True,
+            "note: near-pinyin errors, one at a time: zh z, ch c, sh s, n l, r l, hu f, an ang, en eng, in ing, v u, uo ou",
+        ),
     ):
         rows = [f"{a}\t{b}" for a, b in pairs(common, readings, fuzzy=fuzzy)]
-        write(given.tables / "homophone" / f"{name}.tsv", [*head, what, order, kept], ["from\tto", *rows])
+        write(given.tables / name / "zh.tsv", [*head, what, order, kept], ["from\tto", *rows])
     letters = sorted([c for c in common if c not in KEPT][:LETTERS])
     head = [f"source: {counted}; made by tools/homophones.py", "version: 1", "licence: MIT"]
     head += [f"note: the {LETTERS} most frequent characters", kept]
