@@ -6,6 +6,7 @@ Run by a maintainer: ``python tools/chinese_scripts.py OPENCC_DICTIONARIES TABLE
 from __future__ import annotations
 
 import argparse
+from collections import defaultdict
 from pathlib import Path
 
 HEAD = "# source: {} of OpenCC (dictionaries of opencc-python-reimplemented 0.1.7); made by tools/chinese_scripts.py"
@@ -49,16 +50,35 @@ def between(
     return {source: to for source, to in found.items() if is_in(source, own) and is_in(to, other)}
 
 
+def kept_beside(rows: dict[str, str], phrases: dict[str, list[str]]) -> dict[str, tuple[str, str]]:
+    """For a character that changes, the characters behind and before which it does not, by the phrases of two."""
+    found: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+    for source, to in phrases.items():
+        if len(source) == 2:
+            first, last = source
+            if first in rows and to[0][:1] == first:
+                found[first][1].add(last)
+            if last in rows and to[0][-1:] == last:
+                found[last][0].add(first)
+    return {c: ("".join(sorted(behind)), "".join(sorted(before))) for c, (behind, before) in found.items()}
+
+
 def undone(rows: dict[str, str], back: dict[str, list[str]]) -> dict[str, str]:
     """The rows that the dictionary the other way round takes back, one character at a time."""
     return {source: to for source, to in rows.items() if "".join(back[c][0] if c in back else c for c in to) == source}
 
 
-def write(path: Path, head: list[str], rows: list[tuple[str, str]]) -> None:
-    """Write a table: its facts, then its rows."""
+def write(
+    path: Path, head: list[str], rows: list[tuple[str, str]], beside: dict[str, tuple[str, str]] | None = None
+) -> None:
+    """Write a table: its facts, then its rows; what a row must not stand beside, where that matters."""
     path.parent.mkdir(exist_ok=True)
-    body = [f"{source}\t{to}" for source, to in sorted(rows)]
-    path.write_text("\n".join([*head, "from\tto", *body]) + "\n", encoding="utf-8")
+    body = []
+    for source, to in sorted(rows):
+        sets = [f"[^{some}]" if some else "" for some in (beside or {}).get(source, ("", ""))]
+        body.append("\t".join([source, to, *sets]).rstrip("\t"))
+    header = "from\tto\tafter\tbefore" if beside else "from\tto"
+    path.write_text("\n".join([*head, header, *body]) + "\n", encoding="utf-8")
 
 
 def main() -> None:
@@ -70,14 +90,17 @@ def main() -> None:
     simple, forms = read(given.opencc, "TSCharacters"), read(given.opencc, "TWVariants")
     characters, phrases = (in_taiwan(read(given.opencc, name), forms) for name in ("STCharacters", "STPhrases"))
     facts = ["# version: 1", "# licence: Apache-2.0"]
+    rows = undone(between(characters, phrases, ("gb2312", "big5")), simple)
     write(
         given.tables / "traditional" / "zh.tsv",
         [
             HEAD.format("STCharacters, STPhrases and TWVariants"),
             *facts,
+            "# context: text",
             "# note: GB 2312 to Big5; rows that TSCharacters takes back; pairs where a character has several forms",
         ],
-        list(undone(between(characters, phrases, ("gb2312", "big5")), simple).items()),
+        list(rows.items()),
+        kept_beside(rows, phrases),
     )
     write(
         given.tables / "simplified" / "zh-Hant.tsv",

@@ -89,9 +89,7 @@ def _rank(word: Word) -> tuple[bool, int, str]:
     return EVERYDAY.get(word.written, word.kana) != word.kana, word.cost + 1500 * named, word.kana
 
 
-def compounds(
-    found: dict[str, list[Word]], kanji: dict[str, Readings], taken: dict[str, str]
-) -> Iterator[Row]:
+def compounds(found: dict[str, list[Word]], kanji: dict[str, Readings], taken: dict[str, str]) -> Iterator[Row]:
     """Pairs of kanji that are words, and are not read as their parts are, whatever follows them."""
     for written, some in found.items():
         if regex.fullmatch(rf"{_KANJI}{{2}}", written):
@@ -151,7 +149,9 @@ def single(every: list[Word], found: dict[str, list[Word]]) -> dict[str, Reading
         first, last = head[kanji] or tail[kanji], tail[kanji] or head[kanji]
         if first and is_everyday(kanji):
             behind = BEHIND.get(kanji) or last.most_common(1)[0][0]
-            whole = [word for word in found.get(kanji, ()) if word.part not in ("接頭辞", "接尾辞") and word.kind != "数詞"]
+            whole = [
+                word for word in found.get(kanji, ()) if word.part not in ("接頭辞", "接尾辞") and word.kind != "数詞"
+            ]
             alone = whole[0].kana if whole else behind
             made[kanji] = Readings(AHEAD.get(kanji) or first.most_common(1)[0][0], behind, alone)
     return made
@@ -211,7 +211,7 @@ def kana_rows() -> list[Row]:
     for kana in dict.fromkeys(plain):
         takes_small = len(kana) == 1 and (SYLLABLES[True][kana][-1] == "i" or kana in "ふてでうとどつ")
         before = "[^ゃゅょぁぃぅぇぉャュョァィゥェォ]" if takes_small else ""
-        for form in ([kana, "っ" + kana] if SYLLABLES[True][kana][0] not in "aiueonm" else [kana]):
+        for form in [kana, "っ" + kana] if SYLLABLES[True][kana][0] not in "aiueonm" else [kana]:
             long = [form + mark for mark in ("ー", "う") if mark == "ー" or SYLLABLES[True][kana][-1] in "ou"]
             for one in (form, *(long if kana not in "うをん" else [])):
                 made += [Row(script(one), one, "", "", before if one == form else "") for script in (str, katakana)]

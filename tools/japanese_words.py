@@ -22,14 +22,19 @@ NOUN = 6550
 """Nouns are taken up to this cost."""
 VERB = 11000
 """Verbs and adjectives are, where their kanji are known to be mixed up."""
-SAME_KUN = (
-    "変代替換 暖温 早速 暑熱厚 固硬堅 計測量図 撮取採捕執 聞聴 会合遭 作造創 務努勤 治直 現表著 収納治修 進勧薦 冒犯侵 上挙揚 泊止留 見診 "
-    "開空明 返帰 変返 備供 映写 移写 送贈 押推 踊躍 飼買 書描 架掛懸 欠書 超越 指差刺挿 覚冷 沈静鎮 絞締閉 住済澄 立建断絶 就着付 "
-    "伝使 突着付 説解溶 整調 飛跳 尋訪 伸延 登昇上 乗載 初始 図計 放離 張貼 火灯 吹噴 震振 巻蒔 混交 周回 易優 敗破 病止 寄因 分別 沸湧 "
-    "悲哀 荒粗 怖恐 柔軟 丸円 良善 探捜 誤謝 顧省 効利聞 切斬 触振 詰積 臭匂 遅送 後遅"
+SAME_KUN = (  # noqa: SIM905 - a list of eighty quoted groups is harder to read
+    "変代替換 暖温 早速 暑熱厚 固硬堅 計測量図 撮取採捕執 聞聴 会合遭 作造創 務努勤 治直 "
+    "現表著 収納治修 進勧薦 冒犯侵 上挙揚 泊止留 見診 開空明 返帰 変返 備供 映写 移写 送贈 "
+    "押推 踊躍 飼買 書描 架掛懸 欠書 超越 指差刺挿 覚冷 沈静鎮 絞締閉 住済澄 立建断絶 就着付 "
+    "伝使 突着付 説解溶 整調 飛跳 尋訪 伸延 登昇上 乗載 初始 図計 放離 張貼 火灯 吹噴 震振 "
+    "巻蒔 混交 周回 易優 敗破 病止 寄因 分別 沸湧 悲哀 荒粗 怖恐 柔軟 丸円 良善 探捜 誤謝 "
+    "顧省 効利聞 切斬 触振 詰積 臭匂 遅送 後遅 "
 ).split()
 """Kanji of verbs and adjectives that are said alike (Agency for Cultural Affairs 2014, Iji dokun no kanji no tsukaiwake rei)."""
-FORMS = ("*", "終止形-一般", "連体形-一般", "連用形-一般", "連用形-促音便", "連用形-イ音便", "連用形-撥音便", "未然形-一般", "仮定形-一般")
+FORMS = frozenset(
+    {"*", "終止形-一般", "連体形-一般", "連用形-一般", "連用形-促音便", "連用形-イ音便", "連用形-撥音便"}
+    | {"未然形-一般", "仮定形-一般"}
+)
 """Forms of everyday writing."""
 SYLLABLES = "あいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほまみむめもやゆよらりるれろわをん"
 SYLLABLES += "がぎぐげござじずぜぞだぢづでどばびぶべぼぱぴぷぺぽぁぃぅぇぉっゃゅょゔ"
@@ -76,7 +81,10 @@ def okurigana(every: Iterable[Word], known: set[tuple[str, str, str, str]]) -> l
         for some in spellings.values()
         for one in some
         for other in some
-        if one != other and min(len(one), len(other)) > 1 and regex.fullmatch(r"[\u4e00-\u9fff]{1,2}[ぁ-ゖ]{0,2}", one) and one[0] == other[0]
+        if one != other
+        and min(len(one), len(other)) > 1
+        and regex.fullmatch(r"[\u4e00-\u9fff]{1,2}[ぁ-ゖ]{0,2}", one)
+        and one[0] == other[0]
     )
 
 

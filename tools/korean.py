@@ -15,14 +15,23 @@ from pathlib import Path
 ONSETS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 CODAS = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
-ONSET_LETTERS = dict(zip(ONSETS, "g kk n d tt r m b pp s ss  j jj ch k t p h".split(" "), strict=True))
-VOWEL_LETTERS = dict(zip(VOWELS, "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split(), strict=True))
-STOPS = {**dict.fromkeys("ㄱㄲㅋㄳㄺ", "ㄱ"), **dict.fromkeys("ㄷㅅㅆㅈㅊㅌㅎ", "ㄷ"), **dict.fromkeys("ㅂㅍㅄㄿ", "ㅂ")}
-SONORANTS = {**dict.fromkeys("ㄴㄵㄶ", "ㄴ"), **dict.fromkeys("ㄹㄼㄽㄾㅀ", "ㄹ"), **dict.fromkeys("ㅁㄻ", "ㅁ"), "ㅇ": "ㅇ"}
+ONSET_LETTERS = dict(zip(ONSETS, "g kk n d tt r m b pp s ss  j jj ch k t p h".split(" "), strict=True))  # noqa: SIM905
+VOWEL_LETTERS = dict(zip(VOWELS, "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split(), strict=True))  # noqa: SIM905
+STOPS = {
+    **dict.fromkeys("ㄱㄲㅋㄳㄺ", "ㄱ"),
+    **dict.fromkeys("ㄷㅅㅆㅈㅊㅌㅎ", "ㄷ"),
+    **dict.fromkeys("ㅂㅍㅄㄿ", "ㅂ"),
+}
+SONORANTS = {
+    **dict.fromkeys("ㄴㄵㄶ", "ㄴ"),
+    **dict.fromkeys("ㄹㄼㄽㄾㅀ", "ㄹ"),
+    **dict.fromkeys("ㅁㄻ", "ㅁ"),
+    "ㅇ": "ㅇ",
+}
 SOUND = STOPS | SONORANTS
 """A coda before a consonant, or at the end (articles 8-11)."""
 NASAL = {"ㄱ": "ㅇ", "ㄷ": "ㄴ", "ㅂ": "ㅁ"}
-CODA_LETTERS = dict(zip("ㄱㄴㄷㄹㅁㅂㅇ", "k n t l m p ng".split(), strict=True))
+CODA_LETTERS = dict(zip("ㄱㄴㄷㄹㅁㅂㅇ", "k n t l m p ng".split(), strict=True))  # noqa: SIM905
 SPLIT = {
     "ㄳ": "ㄱㅅ", "ㄵ": "ㄴㅈ", "ㄶ": "ㄴㅎ", "ㄺ": "ㄹㄱ", "ㄻ": "ㄹㅁ", "ㄼ": "ㄹㅂ", "ㄽ": "ㄹㅅ", "ㄾ": "ㄹㅌ", "ㄿ": "ㄹㅍ",
     "ㅀ": "ㄹㅎ", "ㅄ": "ㅂㅅ",
@@ -60,7 +69,7 @@ def moved(coda: str) -> tuple[str, str]:
     return "", coda
 
 
-def met(coda: str, onset: str) -> tuple[str, str] | None:
+def met(coda: str, onset: str) -> tuple[str, str] | None:  # noqa: PLR0911 - one return a rule
     """Coda and onset as they sound together where neither tensing nor liaison is the matter; None if as written.
 
     Articles 12 (h), 18 and 19 (nasals), 20 (liquids).
@@ -102,7 +111,7 @@ def meeting(coda: str, onset: str) -> Spelt:
     if found is None:
         return {plain: 1}
     if onset == "ㅎ":
-        return {letters(*found): 1, plain: 1}
+        return {letters(*found): 2, plain: 1}
     if (SOUND[coda], onset) == ("ㄴ", "ㄹ"):
         return {"ll": 3, "nn": 1}
     return {letters(*found): 1}
@@ -201,7 +210,9 @@ def main() -> None:
     for name, found in (("liaison", liaison()), ("assimilation", assimilated())):
         rows = [f"{points(a)}\t{points(b)}" for a, b in found]
         write(tables / name / "ko.tsv", [f"source: {sounds}; {by}"], rows, "from\tto")
-    split = [(jamo(c, place), c) for place, some in (("onset", ONSETS), ("vowel", VOWELS), ("coda", CODAS)) for c in some]
+    split = [
+        (jamo(c, place), c) for place, some in (("onset", ONSETS), ("vowel", VOWELS), ("coda", CODAS)) for c in some
+    ]
     rows = [f"{points(a)}\t{b}" for a, b in split]
     write(tables / "jamo-split" / "ko.tsv", [f"source: Hangul Compatibility Jamo of Unicode; {by}"], rows, "from\tto")
 

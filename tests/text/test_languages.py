@@ -16,7 +16,9 @@ def test_every_language_has_a_code_a_name_a_script_and_a_direction() -> None:
     for code, known in languages().items():
         assert code == known.code
         assert code.isascii()
-        assert code == code.lower()
+        subtag, _, script = code.partition("-")
+        assert subtag == subtag.lower()
+        assert script in ("", known.script)
         assert known.name
         assert len(known.script) == 4
         assert known.script.istitle()
