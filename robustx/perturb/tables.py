@@ -169,14 +169,23 @@ def _row(path: Path, number: int, cells: dict[str, str], form: str) -> tuple[str
 
 def _context_problem(cells: dict[str, str]) -> str | None:
     for side in ("after", "before"):
-        pattern = cells.get(side) or "[#]"
-        try:
-            fits = regex.fullmatch(r"\[.+\]", pattern) is not None and regex.compile(pattern) is not None
-        except regex.error:
-            fits = False
-        if not fits:
+        pattern = cells.get(side)
+        if pattern and not _is_set(pattern):
             return f"{side} is {pattern!r}; expected a set of characters such as [\\p{{M}}] or [^ab#]"
-    weight = cells.get("weight") or "1"
-    if not regex.fullmatch(r"\d+(\.\d+)?", weight) or float(weight) == 0:
+    weight = cells.get("weight")
+    if weight and not _is_weight(weight):
         return f"weight is {weight!r}; expected a number above 0"
     return None
+
+
+@lru_cache(maxsize=65536)
+def _is_set(pattern: str) -> bool:
+    try:
+        return regex.fullmatch(r"\[.+\]", pattern) is not None and regex.compile(pattern) is not None
+    except regex.error:
+        return False
+
+
+@lru_cache(maxsize=4096)
+def _is_weight(text: str) -> bool:
+    return regex.fullmatch(r"\d+(\.\d+)?", text) is not None and float(text) > 0

@@ -20,7 +20,7 @@ from robustx.text.analysis import Text
 MINI = Path(robustx.__file__).parent / "tasks" / "mini" / "xnli"
 
 # for languages that have tables of their own and no mini data, and for scripts that the mini data lacks: Article 1 of
-# the Universal Declaration of Human Rights, or a part of it
+# the Universal Declaration of Human Rights (25 in traditional Chinese), or a part of it
 _DECLARATION = {
     "am": "የሰው ልጅ ሁሉ ሲወለድ ነጻና በክብርና በመብትም እኩልነት ያለው ነው።",
     "es": "Todos los seres humanos nacen libres e iguales en dignidad y derechos, y dotados como están de razón.",
@@ -34,6 +34,7 @@ _DECLARATION = {
     "pa": "ਸਾਰਾ ਮਨੁੱਖੀ ਪਰਿਵਾਰ ਆਪਣੀ ਮਹਿਮਾ, ਸ਼ਾਨ ਅਤੇ ਹੱਕਾਂ ਦੇ ਪੱਖੋਂ ਜਨਮ ਤੋਂ ਹੀ ਆਜ਼ਾਦ ਹੈ।",
     "si": "සියලු මනුෂ්‍යයෝ නිදහස්ව උපත ලබා ඇත.",
     "uk": "Всі люди народжуються вільними і рівними у своїй гідності та правах, обдаровані розумом і совістю.",
+    "zh-Hant": "人人有權享受為維持他本人和家屬的健康和福利所需的生活水準，包括食物、衣著、住房、醫療和必要的社會服務。",
     "vi": "Tất cả mọi người sinh ra đều được tự do và bình đẳng về nhân phẩm và quyền lợi.",
 }
 _AWKWARD = " 1984 ٣٤ https://example.org/a?b=1 {name} me@example.org @user %s\r\nend"
@@ -77,6 +78,12 @@ def sampled(name: str, code: str) -> list[tuple[Text, list[list[list[Edit]]]]]:
         )
         for i in range(len(SENTENCES[code]))
     ]
+
+
+def varied(name: str, code: str) -> list[Text]:
+    """Texts of a language in which an attack has more than one edit: those of ``sampled``, and more if they are few."""
+    found = [text for text, draws in sampled(name, code) if len(draws[0][-1]) > 1]
+    return found if len(found) > 3 else [Text(source, code) for source in (*SENTENCES[code], *_sentences(code, 200))]
 
 
 @lru_cache(maxsize=64)

@@ -28,6 +28,7 @@ from attack_material import (
     sampled,
     severities,
     text_of,
+    varied,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -235,7 +236,7 @@ def test_a_fresh_process_with_another_hash_seed_makes_the_same_edits() -> None:
 def test_another_seed_uid_or_field_makes_other_edits(name: str) -> None:
     attack = ATTACKS[name]
     code = next(code for code in reversed(LANGUAGES) if attack.applies_to(code))
-    texts = [text for text, _ in sampled(name, code)]
+    texts = varied(name, code)
 
     def made(place: Place) -> list[object]:
         return [sample(attack, text, place, [attack.card.ladder[-1]], 1) for text in texts]

@@ -154,6 +154,21 @@ def test_respell_on_the_decomposition_reaches_over_syllables() -> None:
     assert results(operator, "먹어", "ko") == ["머거"]
 
 
+def test_respell_sees_the_letters_beside_a_pseudo_word_where_the_table_says_so() -> None:
+    rows = {"日": [Row("bi", after=r"[\p{Han}]"), Row("hi", after=r"[^\p{Han}]")]}
+    inside, outside = (make_operator("respell", weighed(rows, context=found)) for found in ("word", "text"))
+    assert results(inside, "日曜日", "ja") == ["hi曜日", "日曜hi"]
+    assert results(outside, "日曜日", "ja") == ["hi曜日", "日曜bi"]
+    assert results(outside, "日曜、日", "ja") == ["hi曜、日", "日曜、hi"]
+
+
+def test_respell_parts_a_word_from_the_one_it_runs_on_into_where_the_table_says_so() -> None:
+    rows = {"天": [Row("tian")], "は": [Row("wa")]}
+    by_word, by_script = (make_operator("respell", weighed(rows, apart=found)) for found in ("word", "script"))
+    assert results(by_word, "天天天天。", "zh") == ["tiantian 天天。", "天天tiantian。"]
+    assert results(by_script, "天天天は天", "ja") == ["tiantian天は天", "天天tianwa 天", "天天天はtian"]
+
+
 def test_a_row_looks_at_what_stands_before_and_after() -> None:
     rows = {"a": [Row("x", after="[#b]"), Row("y", before="[^c#]"), Row("z", where="whole")]}
     assert results(make_operator("substitute", weighed(rows)), "abaca a") == [

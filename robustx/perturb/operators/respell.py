@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from robustx.perturb.edits import Edit
 from robustx.perturb.operators.base import Operator, Weighted, joins, kept
-from robustx.perturb.tables import Row, Table, is_mark
+from robustx.perturb.tables import EDGE, Row, Table, is_mark
 from robustx.text.analysis import Text
+from robustx.text.scripts import script_of
 
 BEST = 20
 """How many spellings of a word are kept, the likeliest."""
@@ -31,6 +32,11 @@ class Respell(Operator):
     likeliest of the word are its edits: people romanise in many ways (Roark et al. 2020, arXiv:2007.01176). What no row
     covers is copied, or, where the table says ``# cover: all``, the word is left alone. ``# case: fold`` matches in
     lower case and writes in the case of the word.
+
+    Two facts serve scripts without spaces, whose words are cut by rule: with ``# context: text``, ``after`` and
+    ``before`` see the letter or digit beyond the edge of the word, and the edge only where there is none; and a word that runs
+    on into the next gets a space behind it with ``# apart: word``, or with ``# apart: script`` where the next is of
+    another script (as a Japanese phrase ends where kana go over into kanji).
     """
 
     def __init__(self, table: Table) -> None:
@@ -39,38 +45,55 @@ class Respell(Operator):
         self._decomposed = table.form == "NFD"
         self._copies = table.facts.get("cover", "some") == "some"
         self._folds = table.facts.get("case") == "fold"
+        self._looks_out = table.facts.get("context", "word") == "text"
+        self._apart = table.facts.get("apart", "")
         self.spellings = lru_cache(maxsize=65536)(self._spellings)
 
     def sites(self, text: Text, word: int) -> list[int]:
-        start, end = text.spans[word]
-        return [start] if self.spellings(text.source[start:end]) else []
+        return [text.spans[word][0]] if self._of(text, *text.spans[word]) else []
 
     def edits(self, text: Text, site: int) -> Sequence[Edit]:
         start, end = text.spans[text.word_at(site)]
-        found = self.spellings(text.source[start:end])
+        found = self._of(text, start, end)
+        if self._apart and self._runs_on(text.source[end - 1], text.source[end : end + 1]):
+            found = tuple(Spelling(one.written + " ", one.share) for one in found)
         if not text.regular or joins(text.source[end : end + 1]):
             sound = {edit.replacement for edit in kept(text, [Edit(start, end, one.written) for one in found])}
             found = tuple(one for one in found if one.written in sound)
         return Weighted(start, end, tuple(one.written for one in found), tuple(one.share for one in found))
 
-    def _spellings(self, word: str) -> tuple[Spelling, ...]:
-        """The spellings of a word that differ from it, likeliest first; those of equal share in code point order."""
+    def _of(self, text: Text, start: int, end: int) -> tuple[Spelling, ...]:
+        word = text.source[start:end]
+        if not self._looks_out:
+            return self.spellings(word)
+        before = text.source[start - 1] if start else ""
+        return self.spellings(word, _letter(before), _letter(text.source[end : end + 1]))
+
+    def _runs_on(self, last: str, follows: str) -> bool:
+        """Whether what follows a word is a word that a space should part from it."""
+        return _letter(follows) != EDGE and (self._apart == "word" or script_of(last) != script_of(follows))
+
+    def _spellings(self, word: str, before: str = EDGE, after: str = EDGE) -> tuple[Spelling, ...]:
+        """The spellings of a word that differ from it, likeliest first; those of equal share in code point order.
+
+        ``before`` and ``after`` are the code points that stand beside it.
+        """
         matched = unicodedata.normalize("NFD", word) if self._decomposed else word
         if self._folds:
             lowered = matched.lower()
             matched = lowered if len(lowered) == len(matched) else matched
         shares: dict[str, float] = {}
-        for written, share in self._written(matched):
+        for written, share in self._written(matched, before, after):
             finished = unicodedata.normalize("NFC", _cased(written, word) if self._folds else written)
             if finished != word and finished and not is_mark(finished[0]):
                 shares[finished] = shares.get(finished, 0.0) + share
         return tuple(Spelling(*found) for found in sorted(shares.items(), key=lambda one: (-one[1], one[0])))
 
-    def _written(self, word: str) -> list[tuple[str, float]]:
+    def _written(self, word: str, before: str, after: str) -> list[tuple[str, float]]:
         """The likeliest ways to write a word, with their shares; none where a part of it is not covered."""
-        beam, at = [("", 1.0)], 0
+        beam, at, edged = [("", 1.0)], 0, before + word + after
         while at < len(word):
-            stop, rows = self._longest(word, at)
+            stop, rows = self._longest(word, edged, at)
             if rows:
                 total = sum(row.weight for row in rows)
                 made = [(made + row.to, share * row.weight / total) for made, share in beam for row in rows]
@@ -82,18 +105,28 @@ class Respell(Operator):
             at = stop
         return beam
 
-    def _longest(self, word: str, at: int) -> tuple[int, list[Row]]:
+    def _longest(self, word: str, edged: str, at: int) -> tuple[int, list[Row]]:
         """Where the longest string with fitting rows ends, and its rows; one code point on and none, if nothing fits."""
         for length in self._lengths:
             stop = at + length
             rows = (
-                [row for row in self._rows.get(word[at:stop], ()) if row.fits(word, at, stop)]
+                [row for row in self._rows.get(word[at:stop], ()) if _fits(row, edged, at + 1, stop + 1)]
                 if stop <= len(word)
                 else []
             )
             if rows:
                 return stop, rows
         return at + 1, []
+
+
+def _fits(row: Row, edged: str, start: int, stop: int) -> bool:
+    """Whether a row holds in a word that has the code points around it at its ends."""
+    return row.at(start == 1, stop == len(edged) - 1) and row.between(edged, start, stop)
+
+
+def _letter(character: str) -> str:
+    """What a word sees of the code point beside it: a letter or digit, or the edge."""
+    return character if character.isalnum() else EDGE
 
 
 def _likeliest(one: tuple[str, float]) -> tuple[float, str]:
