@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 
 from robustx.score.arrays import contributions, mean_weights, p_of, weighted
-from robustx.score.flags import cell_flags, language_flags, run_flags
-from robustx.score.pair import Pair, clean_sums, paired, read_both, robust_shares
+from robustx.score.pair import Pair, clean_sums, flags_of_both, paired, read_both, robust_shares
 from robustx.score.resample import Figure, detectable, holm, interval, mcnemar_exact, standard_error
 from robustx.score.single import LATIN, SCHEMA, within
 from robustx.score.table import Floats, RunTable, aligned
@@ -48,25 +47,14 @@ def _task(first: RunTable, second: RunTable) -> dict[str, Any]:
     other = [code for code in first.languages if first.scripts[code] != LATIN]
     groups = {name: _group(pair, codes) for name, codes in (("non-Latin", other), ("Latin", latin)) if codes}
     contrast = _contrast(pair, other, latin)
-    flags = []
-    for side, table, values in zip(("baseline", "candidate"), pair.tables, pair.clean_all, strict=True):
-        found = language_flags(table, _accuracies(table, values)) + cell_flags(table, list(table.cells))
-        flags += [flag._asdict() | {"run": side} for flag in run_flags(table) + found]
     return {
         "examples": len(first.uids),
         "languages": languages,
         "groups": groups,
         "contrast": contrast,
         "cells": _cells(pair),
-        "flags": flags,
+        "flags": flags_of_both(pair),
         "verdict": verdict(groups, contrast),
-    }
-
-
-def _accuracies(table: RunTable, values: Floats) -> dict[str, Figure]:
-    return {
-        code: Figure(float(values[0, i]), *interval(values[1:, i]), int(table.clean[code].present.sum()))
-        for i, code in enumerate(table.languages)
     }
 
 

@@ -13,6 +13,8 @@ import numpy.typing as npt
 
 from robustx.errors import RunError
 from robustx.score.arrays import Resampled, Stack, contributions, measured_and_resampled, resample, stack, weights_for
+from robustx.score.flags import cell_flags, language_flags, run_flags
+from robustx.score.resample import Figure, interval
 from robustx.score.table import Cell, Floats, RunTable, read_tables
 
 
@@ -87,6 +89,22 @@ def robust_shares(stacks: tuple[Stack, Stack], weights: Floats) -> Floats:
     """Each example's share of the robust difference (candidate - baseline) of weighted cells."""
     a, b = stacks
     return contributions(weights, (b.robust, b.robust_total), (a.robust, a.robust_total))
+
+
+def flags_of_both(pair: Pair) -> list[dict[str, str]]:
+    """The reliability flags of both runs, each with the run it is of."""
+    made = []
+    for side, table, values in zip(("baseline", "candidate"), pair.tables, pair.clean_all, strict=True):
+        found = language_flags(table, _accuracies(table, values)) + cell_flags(table, list(table.cells))
+        made += [flag._asdict() | {"run": side} for flag in run_flags(table) + found]
+    return made
+
+
+def _accuracies(table: RunTable, values: Floats) -> dict[str, Figure]:
+    return {
+        code: Figure(float(values[0, i]), *interval(values[1:, i]), int(table.clean[code].present.sum()))
+        for i, code in enumerate(table.languages)
+    }
 
 
 def _check_texts(first: RunTable, second: RunTable, baseline: Path, candidate: Path) -> None:
