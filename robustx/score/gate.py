@@ -19,6 +19,7 @@ from robustx.errors import RunError, UsageError
 from robustx.score.arrays import weighted
 from robustx.score.finding import SCHEMA, Finding, Gate, Mode, Outcome, Side, blind_spots, holds, verdict
 from robustx.score.margin import (
+    FLIPS,
     effective_counts,
     fallen_beyond_p,
     fallen_short_of_p,
@@ -93,12 +94,13 @@ def regressions(asked: Sequence[Question], tolerance: float, alpha: float) -> li
     """
     if not asked:
         return []
-    flips = sign_flip_below(np.stack([one.shares for one in asked], axis=1))
+    tests = sum(one.judged for one in asked)
+    enough = max(FLIPS, math.ceil(4 * tests / alpha))  # or Holm could never reject the smallest p that flips can give
+    flips = sign_flip_below(np.stack([one.shares for one in asked], axis=1), enough)
     p_values = [
         max(fallen_beyond_p(one.shares, one.largest, tolerance), float(flip)) if one.judged else math.nan
         for one, flip in zip(asked, flips, strict=True)
     ]
-    tests = sum(one.judged for one in asked)
     made = []
     for one, p, adjusted in zip(asked, p_values, holm(p_values), strict=True):
         size = _detectable(one, tolerance, typical_change, alpha / max(1, tests))
@@ -179,12 +181,13 @@ def _number(value: float) -> float | None:
 
 
 def _side(folder: Path, facts: dict[str, Any]) -> Side:
-    try:
-        return Side(str(facts["model"]["name"]), str(facts["signature"]))
-    except (KeyError, TypeError) as error:
+    model = facts.get("model")
+    name, signature = model.get("name") if isinstance(model, dict) else None, facts.get("signature")
+    if not (isinstance(name, str) and isinstance(signature, str)):
         raise RunError(
-            f"{folder / 'run.json'}: does not name its model; expected what `robustx attack` writes"
-        ) from error
+            f"{folder / 'run.json'}: lacks the model's name or the signature; expected what `robustx attack` writes"
+        )
+    return Side(name, signature)
 
 
 def _other_settings(first: dict[str, Any], second: dict[str, Any]) -> list[str]:
