@@ -20,29 +20,32 @@ from robustx.score.arrays import weighted
 from robustx.score.finding import SCHEMA, Finding, Gate, Mode, Outcome, Side, blind_spots, holds, verdict
 from robustx.score.margin import (
     FLIPS,
+    Sight,
     effective_counts,
     fallen_beyond_p,
     fallen_short_of_p,
+    sight_beyond,
+    sight_short,
     sign_flip_below,
     supposed_change,
     typical_change,
 )
 from robustx.score.pair import Pair, flags_of_both, paired, read_both
 from robustx.score.questions import CLEAN, Question, questions
-from robustx.score.resample import detectable, holm, interval
-from robustx.score.table import Floats, aligned
+from robustx.score.resample import holm, interval
+from robustx.score.table import aligned
 
 TOLERANCE = 0.01
 ALPHA = 0.05
 
 
 class Judged(NamedTuple):
-    """What a test said of one question; ``detectable`` is how far from the tolerance 80% power sees."""
+    """What a test said of one question, and what it could have seen."""
 
     outcome: Outcome
     p: float
     p_holm: float
-    detectable: float
+    sight: Sight
 
 
 def check_runs(
@@ -66,7 +69,7 @@ def check_runs(
     judged = JUDGES[mode]([question for _, question in asked], tolerance, alpha)
     if not any(question.judged for _, question in asked):
         raise RunError(f"{candidate}: there is no example by which the two runs could be judged")
-    findings = tuple(_finding(*one, said, tolerance) for one, said in zip(asked, judged, strict=True))
+    findings = tuple(_finding(*one, said) for one, said in zip(asked, judged, strict=True))
     passed = all(holds(finding, mode) for finding in findings)
     examples = {pair.tables[0].task: len(pair.tables[0].uids) for pair in pairs}
     facts = first[0].facts, second[0].facts
@@ -103,18 +106,20 @@ def regressions(asked: Sequence[Question], tolerance: float, alpha: float) -> li
     ]
     made = []
     for one, p, adjusted in zip(asked, p_values, holm(p_values), strict=True):
-        size = _detectable(one, tolerance, typical_change, alpha / max(1, tests))
-        made.append(Judged(_outcome(one, adjusted <= alpha), p, adjusted, size))
+        counts = effective_counts(one.shares, typical_change(one.shares, one.largest), tolerance)
+        sight = sight_beyond(counts, tolerance, alpha / max(1, tests))
+        made.append(Judged(_outcome(one, adjusted <= alpha), p, adjusted, sight))
     return made
 
 
 def not_inferior(asked: Sequence[Question], tolerance: float, alpha: float) -> list[Judged]:
     """``failed`` unless a fall short of the tolerance is shown, at ``alpha`` each; Holm's figure is for reading one alone."""
     p_values = [fallen_short_of_p(one.shares, one.largest, tolerance) if one.judged else math.nan for one in asked]
-    return [
-        Judged(_outcome(one, not p <= alpha), p, adjusted, _detectable(one, tolerance, supposed_change, alpha))
-        for one, p, adjusted in zip(asked, p_values, holm(p_values), strict=True)
-    ]
+    made = []
+    for one, p, adjusted in zip(asked, p_values, holm(p_values), strict=True):
+        counts = effective_counts(one.shares, supposed_change(one.shares, one.largest), tolerance)
+        made.append(Judged(_outcome(one, not p <= alpha), p, adjusted, sight_short(counts, tolerance, alpha)))
+    return made
 
 
 JUDGES: dict[Mode, Callable[[Sequence[Question], float, float], list[Judged]]] = {
@@ -142,21 +147,13 @@ def _outcome(one: Question, failed: bool) -> Outcome:
     return "failed" if failed else "held"
 
 
-def _detectable(one: Question, tolerance: float, change: Callable[[Floats, float], float], level: float) -> float:
-    if not one.judged:
-        return math.nan
-    return detectable(effective_counts(one.shares, change(one.shares, one.largest), tolerance).error, 1, 1 - 2 * level)
-
-
-def _finding(pair: Pair, question: Question, said: Judged, tolerance: float) -> Finding:
+def _finding(pair: Pair, question: Question, said: Judged) -> Finding:
     values = pair.clean_all if question.name.family.measure == CLEAN else (pair.first.robust, pair.second.robust)
     before, after = (weighted(side, question.weights) for side in values)
     difference = after - before
     low, high = interval(difference[1:])
     task, measure, by = question.name.family
-    needed = math.nan
-    if tolerance > 0:
-        needed = len(pair.tables[0].uids) * (said.detectable / tolerance) ** 2
+    needed = len(pair.tables[0].uids) * said.sight.times
     return Finding(
         task=task,
         measure=measure,
@@ -171,7 +168,7 @@ def _finding(pair: Pair, question: Question, said: Judged, tolerance: float) -> 
         high=_number(high),
         p=_number(said.p),
         p_holm=_number(said.p_holm),
-        detectable=_number(said.detectable),
+        detectable=_number(said.sight.distance),
         needed=math.ceil(needed) if math.isfinite(needed) else None,
     )
 

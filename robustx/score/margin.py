@@ -19,6 +19,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 FLIPS = 9999
+POWER = 0.8
 SEED = 20
 _BLOCK = 500
 _NORMAL = NormalDist()
@@ -84,6 +85,40 @@ def effective_counts(shares: Floats, change: float, margin: float) -> Counts:
     rest = lost + won - 2 * apart
     expected_won = (rest + math.sqrt(rest**2 + 8 * won * apart)) / 4
     return Counts(change, lost - won, expected_won + apart, expected_won)
+
+
+class Sight(NamedTuple):
+    """What a test of given level finds with 80% power.
+
+    Attributes:
+        distance: how far beyond (or short of) the margin a true difference must lie; NaN where nothing varied.
+        times: how many times as many examples would bring ``distance`` down to the margin; NaN for a margin of 0.
+    """
+
+    distance: float
+    times: float
+
+
+def sight_beyond(counts: Counts, margin: float, level: float) -> Sight:
+    """What ``fallen_beyond_p`` finds; a larger fall means more pairs lost, and so more chance as well."""
+    spread = _reach(level) ** 2
+    half = spread * counts.change / 2
+    times = spread * (counts.change * margin + counts.error**2) / margin**2 if margin > 0 else math.nan
+    return Sight(half + math.sqrt(half**2 + spread * counts.error**2), times) if counts.error > 0 else _BLIND
+
+
+def sight_short(counts: Counts, margin: float, level: float) -> Sight:
+    """What ``fallen_short_of_p`` finds."""
+    distance = _reach(level) * counts.error
+    return Sight(distance, (distance / margin) ** 2 if margin > 0 else math.nan) if distance > 0 else _BLIND
+
+
+_BLIND = Sight(math.nan, math.nan)
+
+
+def _reach(level: float) -> float:
+    """Standard errors between a hypothesis and what a one-sided test against it finds with 80% power."""
+    return _NORMAL.inv_cdf(1 - level) + _NORMAL.inv_cdf(POWER)
 
 
 def skellam_above(count: float, first: float, second: float) -> float:

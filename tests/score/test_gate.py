@@ -174,7 +174,6 @@ def test_a_suite_too_small_says_how_large_it_would_have_to_be(tmp_path: Path) ->
     gate = checked(tmp_path, base, churned(base, 0.05))
     one = keyed(gate)["clean", "language", "hi"]
     assert one.detectable > 0.01  # type: ignore[operator]
-    assert one.needed == pytest.approx(100 * (one.detectable / 0.01) ** 2, abs=1)  # type: ignore[operator]
     (line,) = (line for line in gate.warnings if line.startswith("xnli: clean accuracy by language"))
     assert "too small to see 1 point (2 of 2)" in line
     assert "(now 100)" in line
