@@ -83,14 +83,21 @@ def warnings_of(gate: Gate) -> list[str]:
     return [visible(line) for line in (*gate.warnings, *spoilt)]
 
 
-_WIDTHS = (20, 8, 9, 23, 6, 6, 5, 10)
+_WIDTHS = (18, 8, 9, 23, 6, 6, 5, 10)
 
 
 def _tables(gate: Gate) -> list[RenderableType]:
     """A table a family, all with columns of the same width under the header of the first."""
     made: list[RenderableType] = []
     for heading, findings in groupby(gate.findings, family):
-        table = Table(box=SIMPLE_HEAD, padding=(0, 1), collapse_padding=True, show_edge=False, show_header=not made)
+        table = Table(
+            box=SIMPLE_HEAD,
+            pad_edge=False,
+            padding=(0, 1),
+            collapse_padding=True,
+            show_edge=False,
+            show_header=not made,
+        )
         for name, justify, width in zip(HEADER, ("left", *["right"] * 6, "left"), _WIDTHS, strict=True):
             table.add_column(name, justify=justify, width=width)  # type: ignore[arg-type]
         for finding in findings:

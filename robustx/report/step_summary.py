@@ -17,7 +17,7 @@ _MARKS = re.compile(r"([\\`*_{}\[\]<>#!|~&$@])")
 def step_summary(gate: Gate) -> str:
     """Verdict, what failed and the groups in a table, everything else folded away."""
     shown = [one for one in gate.findings if one.by == "group" or not holds(one, gate.mode)]
-    lines = [f"### robustx check: {'held' if gate.passed else 'did not hold'}", "", escaped(gate.verdict), ""]
+    lines = [f"### robustx check: {'held' if gate.passed else 'did not hold'}", "", escaped(visible(gate.verdict)), ""]
     lines += [escaped(title(gate)), "", *_table(gate, shown)]
     if len(shown) < len(gate.findings):
         summary = f"<details><summary>All {len(gate.findings)} findings</summary>"
