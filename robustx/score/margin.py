@@ -100,11 +100,19 @@ class Sight(NamedTuple):
 
 
 def sight_beyond(counts: Counts, margin: float, level: float) -> Sight:
-    """What ``fallen_beyond_p`` finds; a larger fall means more pairs lost, and so more chance as well."""
-    spread = _reach(level) ** 2
-    half = spread * counts.change / 2
-    times = spread * (counts.change * margin + counts.error**2) / margin**2 if margin > 0 else math.nan
-    return Sight(half + math.sqrt(half**2 + spread * counts.error**2), times) if counts.error > 0 else _BLIND
+    """What ``fallen_beyond_p`` finds.
+
+    A larger fall means more pairs lost, and so more chance as well: the variance at a distance ``d`` beyond the margin
+    is taken as ``error**2 + change * (d - (margin + d)**2)``, and ``d`` as the solution of ``d = reach * its root``.
+    """
+    if not counts.error > 0:
+        return _BLIND
+    reach = _reach(level) ** 2
+    step, chance = reach * counts.change, reach * counts.error**2
+    half = step * (1 - 2 * margin) / 2
+    distance = (half + math.sqrt(half**2 + (1 + step) * max(0.0, chance - step * margin**2))) / (1 + step)
+    times = max(0.0, chance + step * margin * (1 - 4 * margin)) / margin**2 if margin > 0 else math.nan
+    return Sight(distance, times)
 
 
 def sight_short(counts: Counts, margin: float, level: float) -> Sight:

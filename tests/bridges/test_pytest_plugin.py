@@ -45,10 +45,15 @@ def perfect(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 Session = Callable[..., pytest.RunResult]
 
 
-@pytest.fixture
-def session(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Session:
-    """Run a pytest in this process with the plugin and nothing else that may be installed."""
+@pytest.fixture(autouse=True)
+def _nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pytest within loads the plugin once, whether robustx is installed or not, and nothing else."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+
+
+@pytest.fixture
+def session(pytester: pytest.Pytester) -> Session:
+    """Run a pytest in this process with the plugin."""
 
     def call(*arguments: object) -> pytest.RunResult:
         return pytester.runpytest_inprocess("-p", "robustx.bridges.pytest_plugin", *map(str, arguments))
