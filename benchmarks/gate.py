@@ -2,7 +2,7 @@
 
     python benchmarks/gate.py [--runs 300]
 
-Prints, by number of examples a language, the share of pairs at which the gate fails (8 languages, 3 attacks, 37
+Prints, by number of examples a language, the share of pairs at which the gate fails (8 languages, 3 attacks, 21
 questions, tolerance 1 point, level 5%), and in non-inferiority the share at which it wrongly or rightly passes.
 """
 
