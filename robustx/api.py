@@ -18,6 +18,8 @@ from robustx.perturb.sample import Place, sample
 from robustx.report.html.page import write_run_report
 from robustx.run import Run, Watcher, check_out, read_run, run_suite
 from robustx.score.compare import compare_runs
+from robustx.score.finding import Gate, Mode
+from robustx.score.gate import ALPHA, TOLERANCE, check_runs
 from robustx.score.single import score_run
 from robustx.suite.build import Plan, Progress, build, plan
 from robustx.suite.card import load_suite, severity_fits
@@ -211,6 +213,30 @@ def compare(baseline: str | Path | Run, candidate: str | Path | Run) -> Comparis
     return Comparison(first, second, compare_runs(first, second))
 
 
+def check(
+    run: str | Path | Run,
+    baseline: str | Path | Run,
+    *,
+    tolerance: float = TOLERANCE,
+    alpha: float = ALPHA,
+    mode: Mode = "regression",
+) -> Gate:
+    """Judge a run against a baseline run of the same texts: is it worse by more than a tolerance, beyond chance?
+
+    Args:
+        tolerance: the fall that does not matter, as a share of 1.
+        alpha: how often the gate may err.
+        mode: ``regression`` fails where a fall beyond the tolerance is supported, ``non-inferiority`` unless a fall
+            short of it is shown.
+
+    Raises:
+        UsageError: a tolerance, level or mode that cannot be used.
+        RunError: a run is unfinished, or the two are not of the same texts.
+    """
+    first, second = (one.folder if isinstance(one, Run) else Path(one) for one in (baseline, run))
+    return check_runs(first, second, tolerance, alpha, mode)
+
+
 def perturb(
     texts: Iterable[str],
     attack: str | Attack,
@@ -248,11 +274,13 @@ def default_out(suite: str, model: str) -> Path:
 
 __all__ = [
     "Comparison",
+    "Gate",
     "Job",
     "Perturbed",
     "Run",
     "attack",
     "carry_out",
+    "check",
     "compare",
     "perturb",
     "prepare",

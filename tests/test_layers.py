@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import resource
 import subprocess
 import sys
@@ -27,8 +28,10 @@ LAYERS = [
     "engines",
     "run",
     "api",
+    "bridges",
     "cli",
 ]
+# of text, reports may import how it is shown, and nothing else
 ASIDE = {"score": {"errors", "files", "score"}, "report": {"errors", "files", "text", "score", "report"}}
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 
@@ -55,8 +58,9 @@ def allowed(name: str) -> set[str]:
     if name in ASIDE:
         return ASIDE[name]
     below = set(LAYERS[: LAYERS.index(name) + 1])
-    # api puts runs, scores and reports together, and the commands print reports
-    return below | ({"score", "report"} if name in ("api", "cli") else set())
+    # api puts runs, scores and reports together, and commands and other tools' plugins show reports
+    above = {name: {"score", "report"} for name in ("api", "bridges", "cli")}
+    return below | above.get(name, set())
 
 
 @pytest.mark.parametrize("module", [path for path in MODULES if path != Path("__init__.py")], ids=str)
@@ -66,6 +70,12 @@ def test_a_module_imports_only_from_its_own_layer_and_those_below(module: Path) 
     if name not in known:
         pytest.skip(f"{name} has no place in the order of layers; give it one in this test when DESIGN does")
     assert imported((PACKAGE / module).read_text(encoding="utf-8")) <= allowed(name)
+
+
+@pytest.mark.parametrize("module", [path for path in MODULES if layer(path) == "report"], ids=str)
+def test_a_report_takes_of_text_only_how_it_is_shown(module: Path) -> None:
+    source = (PACKAGE / module).read_text(encoding="utf-8")
+    assert set(re.findall(r"robustx\.text\b[.\w]*|from robustx import text", source)) <= {"robustx.text.display"}
 
 
 def test_the_check_of_imports_sees_them() -> None:
@@ -129,6 +139,18 @@ new = {name.split(".")[0] for name in set(sys.modules) - before} - set(sys.stdli
 print(sorted(new))
 """
     assert run(code).strip() == "['robustx']"
+
+
+def test_the_pytest_plugin_imports_nothing_heavy() -> None:
+    """Every pytest where robustx is installed loads it."""
+    code = """
+import sys
+import pytest
+before = set(sys.modules)
+import robustx.bridges.pytest_plugin
+print(sorted(set(sys.modules) - before))
+"""
+    assert run(code).strip() == "['robustx', 'robustx.bridges', 'robustx.bridges.pytest_plugin']"
 
 
 def test_help_is_quick() -> None:

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from robustx.cli import attack, attacks, compare, doctor, perturb, suite
+from robustx.cli import attack, attacks, check, compare, doctor, perturb, suite
 from robustx.errors import RobustxError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.command("attack", epilog="Example: robustx attack --model demo:anli --suite 
 app.command("compare", epilog="Example: robustx compare runs/nonlatin-demo-direct runs/nonlatin-demo-anli")(
     compare.compare
 )
+app.command("check", epilog="Example: robustx check runs/new --baseline runs/base --tolerance 0.01")(check.check)
 app.command("perturb", epilog="Example: echo 'नमस्ते दुनिया' | robustx perturb keyboard --language hi")(perturb.perturb)
 app.command("doctor")(doctor.doctor)
 app.add_typer(suite.app, name="suite")

@@ -88,13 +88,14 @@ def build(
     console().print(manifest.signature, soft_wrap=True)
 
 
-@app.command("verify")
-def verify(folder: Path) -> None:
-    """Read every cell of a built suite again and compare it with the manifest."""
+@app.command("verify", epilog="Example: robustx suite verify suites-built/nonlatin suites-built/typing")
+def verify(folders: Annotated[list[Path], typer.Argument(help="Built suites.")]) -> None:
+    """Read every cell of built suites again and compare it with their manifests."""
     from robustx.report.terminal import console
     from robustx.suite.manifest import verify as check
 
-    manifest = check(folder)
-    console().print(
-        f"{folder}: {len(manifest.cells)} cells are what the manifest says\n{manifest.signature}", soft_wrap=True
-    )
+    for folder in folders:
+        manifest = check(folder)
+        console().print(
+            f"{folder}: {len(manifest.cells)} cells are what the manifest says\n{manifest.signature}", soft_wrap=True
+        )

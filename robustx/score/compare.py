@@ -7,51 +7,18 @@ judged on the examples that the attack changed for both models.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from robustx.errors import RunError
-from robustx.score.arrays import (
-    Resampled,
-    contributions,
-    mean_weights,
-    measured_and_resampled,
-    p_of,
-    resample,
-    stack,
-    weighted,
-    weights_for,
-)
-from robustx.score.flags import cell_flags, language_flags, run_flags
+from robustx.score.arrays import contributions, mean_weights, p_of, weighted
+from robustx.score.pair import Pair, clean_sums, flags_of_both, paired, read_both, robust_shares
 from robustx.score.resample import Figure, detectable, holm, interval, mcnemar_exact, standard_error
 from robustx.score.single import LATIN, SCHEMA, within
-from robustx.score.table import Cell, Floats, RunTable, aligned, read_tables
+from robustx.score.table import Floats, RunTable, aligned
 
 ALPHA = 0.05
-
-
-@dataclass(frozen=True)
-class Pair:
-    """One task of two runs, resampled together.
-
-    Attributes:
-        robust: [1 + draws, cells] metric of (baseline, candidate); ``clean`` likewise, on the same examples.
-        clean_all: [1 + draws, languages] clean metric of (baseline, candidate) over all examples.
-    """
-
-    tables: tuple[RunTable, RunTable]
-    first: Resampled
-    second: Resampled
-    clean_all: tuple[Floats, Floats]
-
-    @property
-    def usable(self) -> npt.NDArray[np.bool_]:
-        """Cells that both models can be judged by."""
-        return np.asarray(self.first.stack.usable & self.second.stack.usable)
 
 
 def compare_runs(baseline: Path, candidate: Path) -> dict[str, Any]:
@@ -60,8 +27,7 @@ def compare_runs(baseline: Path, candidate: Path) -> dict[str, Any]:
     Raises:
         RunError: a run is unfinished or damaged, or the two are not of the same suite and texts.
     """
-    first, second = read_tables(baseline), read_tables(candidate)
-    _check(first[0], second[0], baseline, candidate)
+    first, second = read_both(baseline, candidate)
     others = {table.task: table for table in second}
     return {
         "schema": SCHEMA,
@@ -73,17 +39,8 @@ def compare_runs(baseline: Path, candidate: Path) -> dict[str, Any]:
     }
 
 
-def _check(first: RunTable, second: RunTable, baseline: Path, candidate: Path) -> None:
-    a, b = first.facts["suite"], second.facts["suite"]
-    if a["content_sha256"] != b["content_sha256"]:
-        raise RunError(
-            f"{baseline} and {candidate} are not of the same texts, so no example can be paired:\n"
-            f"  {a['signature']}\n  {b['signature']}\nAttack both checkpoints with one suite, data and seed"
-        )
-
-
 def _task(first: RunTable, second: RunTable) -> dict[str, Any]:
-    pair = _pair(first, second)
+    pair = paired(first, second)
     languages = {code: _language(pair, code) for code in first.languages}
     for test in ("clean_p", "robust_p", "did_p"):
         for code, adjusted in zip(languages, holm([languages[code][test] for code in languages]), strict=True):
@@ -92,47 +49,14 @@ def _task(first: RunTable, second: RunTable) -> dict[str, Any]:
     other = [code for code in first.languages if first.scripts[code] != LATIN]
     groups = {name: _group(pair, codes) for name, codes in (("non-Latin", other), ("Latin", latin)) if codes}
     contrast = _contrast(pair, other, latin)
-    flags = []
-    for side, table, values in zip(("baseline", "candidate"), pair.tables, pair.clean_all, strict=True):
-        found = language_flags(table, _accuracies(table, values)) + cell_flags(table, list(table.cells))
-        flags += [flag._asdict() | {"run": side} for flag in run_flags(table) + found]
     return {
         "examples": len(first.uids),
         "languages": languages,
         "groups": groups,
         "contrast": contrast,
         "cells": _cells(pair),
-        "flags": flags,
+        "flags": flags_of_both(pair),
         "verdict": verdict(groups, contrast),
-    }
-
-
-def _pair(first: RunTable, second: RunTable) -> Pair:
-    judged = {a.key: a.effective & b.effective for a, b in zip(first.cells, second.cells, strict=True)}
-
-    def both(cell: Cell) -> npt.NDArray[np.bool_]:
-        return judged[cell.key]
-
-    weights = weights_for(first)
-    clean = tuple(measured_and_resampled(weights, *_clean_sums(table, first.languages)) for table in (first, second))
-    return Pair(
-        (first, second),
-        resample(stack(first, both), weights),
-        resample(stack(second, both), weights),
-        (clean[0], clean[1]),
-    )
-
-
-def _clean_sums(table: RunTable, codes: list[str]) -> tuple[Floats, Floats]:
-    """Numerators and denominators of all clean examples, each [examples, languages]."""
-    cells = [table.clean[code] for code in codes]
-    return np.stack([cell.numerator for cell in cells], axis=1), np.stack([cell.denominator for cell in cells], axis=1)
-
-
-def _accuracies(table: RunTable, values: Floats) -> dict[str, Figure]:
-    return {
-        code: Figure(float(values[0, i]), *interval(values[1:, i]), int(table.clean[code].present.sum()))
-        for i, code in enumerate(table.languages)
     }
 
 
@@ -166,7 +90,7 @@ def _group(pair: Pair, codes: list[str]) -> dict[str, Any]:
 
 
 def _clean_p(pair: Pair, codes: list[str]) -> float:
-    a, b = (_clean_sums(table, codes) for table in pair.tables)
+    a, b = (clean_sums(table, codes) for table in pair.tables)
     weights = np.full(len(codes), 1 / len(codes))
     return p_of(contributions(weights, b, a), weights)
 
@@ -194,10 +118,10 @@ def _examples(pair: Pair, weights: Floats) -> int:
 
 def _given(pair: Pair, weights: Floats) -> tuple[Floats, Floats]:
     """Each example's share of the robust and of the clean difference (candidate - baseline)."""
-    a, b = pair.first.stack, pair.second.stack
-    robust = contributions(weights, (b.robust, b.robust_total), (a.robust, a.robust_total))
-    clean = contributions(weights, (b.clean, b.clean_total), (a.clean, a.clean_total))
-    return robust, clean
+    a, b = pair.stacks
+    return robust_shares(pair.stacks, weights), contributions(
+        weights, (b.clean, b.clean_total), (a.clean, a.clean_total)
+    )
 
 
 def _contrast(pair: Pair, other: list[str], latin: list[str]) -> dict[str, Any] | None:

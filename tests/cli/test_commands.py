@@ -164,6 +164,14 @@ class TestSuite:
         assert "test-hi.tsv row 7: not UTF-8" in ended.err
         assert "6 cells are what the manifest says" in cli("suite", "verify", out).out
 
+    def test_several_suites_are_verified_at_once(self, cli: Cli, small_suite: Path, tmp_path: Path) -> None:
+        copy = shutil.copytree(small_suite, tmp_path / "copy")
+        ended = cli("suite", "verify", small_suite, copy)
+        assert ended.status == 0
+        assert ended.out.count("12 cells are what the manifest says") == 2
+        (copy / "cells" / "xnli_hi_delete_0.4_0.parquet").unlink()
+        assert cli("suite", "verify", small_suite, copy).status == 2
+
     def test_a_damaged_suite_is_refused(self, cli: Cli, small_suite: Path, tmp_path: Path) -> None:
         folder = shutil.copytree(small_suite, tmp_path / "suite")
         (folder / "cells" / "xnli_hi_delete_0.4_0.parquet").unlink()

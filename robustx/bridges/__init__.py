@@ -1,0 +1,1 @@
+"""Where robustx meets other tools."""
