@@ -31,7 +31,7 @@ LAYERS = [
     "bridges",
     "cli",
 ]
-# of text, reports may import how it is shown, and nothing else
+# of text, reports may import how it is shown and what a script is called
 ASIDE = {"score": {"errors", "files", "score"}, "report": {"errors", "files", "text", "score", "report"}}
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 
@@ -73,9 +73,10 @@ def test_a_module_imports_only_from_its_own_layer_and_those_below(module: Path) 
 
 
 @pytest.mark.parametrize("module", [path for path in MODULES if layer(path) == "report"], ids=str)
-def test_a_report_takes_of_text_only_how_it_is_shown(module: Path) -> None:
+def test_a_report_takes_of_text_how_it_is_shown_and_analyses_none(module: Path) -> None:
     source = (PACKAGE / module).read_text(encoding="utf-8")
-    assert set(re.findall(r"robustx\.text\b[.\w]*|from robustx import text", source)) <= {"robustx.text.display"}
+    shown = {f"robustx.text.{name}" for name in ("display", "languages", "scripts")}
+    assert set(re.findall(r"robustx\.text\b[.\w]*|from robustx import text", source)) <= shown
 
 
 def test_the_check_of_imports_sees_them() -> None:

@@ -1,6 +1,6 @@
 """Text of unknown origin, made inert for where it is printed: CSV, LaTeX, Markdown, YAML and JSON inside a page.
 
-Every function first names unseen and control characters (``robustx.text.display.visible``), so nothing moves a cursor,
+Every function first names unseen and control characters (``visible``), so nothing moves a cursor,
 colours a terminal or reorders what stands beside it. HTML itself is the templates' business: they escape everything.
 
 References: OWASP, CSV Injection; CommonMark 0.31, section 2.4 (backslash escapes); RFC 8259; YAML 1.2.2, section 7.3.1.

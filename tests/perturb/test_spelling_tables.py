@@ -68,7 +68,7 @@ def offered(name: str, language: str, word: str) -> set[str]:
         ("tatweel", "ar", "جميل", "جميـــل"),
         ("harakat", "ar", "كتاب", "كتَاب"),
         ("rasm", "ar", "قرن", "ڡرں"),
-        ("radical-split", "zh", "好", "女子"),
+        ("radicals-split", "zh", "好", "女子"),
     ],
 )
 def test_a_misspelling_that_people_know_is_offered(name: str, language: str, right: str, wrong: str) -> None:
