@@ -1,0 +1,114 @@
+"""Ranks with their uncertainty: which of many models differ, simultaneously over all pairs, and the ranks that follow.
+
+All pairs of models are compared at once by the bootstrap's largest studentised difference (max-t): the familywise error
+of all "this one is better" claims together is at most the level. From the claims follow, for every model, a rank interval
+(1 + how many are better, to all less how many are worse), which holds every true rank at the same time with the stated
+confidence, and tie groups.
+
+References: Mogstad, Romano, Shaikh and Wilhelm 2024, doi:10.1093/restud/rdad006 (confidence sets for ranks); Romano and
+Wolf 2005, doi:10.1111/j.1468-0262.2005.00615.x (max-t by resampling); Tusher, Tibshirani and Chu 2001,
+doi:10.1073/pnas.091062498 (a floor under standard errors).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from robustx.score.resample import DRAWS, LEVEL, Floats
+
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+FLOOR = 0.5
+"""No pair's standard error is taken below this share of the median pair's: two models that differ in three examples
+would otherwise set the bar for all, since so few examples resample with a heavy tail."""
+
+FEWEST_DRAWS = 400
+_PAIR_DRAWS = 2e8
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Models ranked by a score, best first.
+
+    Attributes:
+        order: indices of the models, best first; equal scores in the order given.
+        low, high: rank interval of each model, in the order given: 1 is best.
+        groups: tie groups as (first, last) positions in ``order``: the longest runs of neighbours in which no two differ.
+    """
+
+    order: Ints
+    low: Ints
+    high: Ints
+    groups: tuple[tuple[int, int], ...]
+
+
+def draws_for(models: int) -> int:
+    """How many bootstrap draws a ranking of so many models takes: work grows with the square of the models."""
+    return int(min(DRAWS, max(FEWEST_DRAWS, _PAIR_DRAWS / max(1, models) ** 2)))
+
+
+def ranking(values: Floats, draws: npt.NDArray[np.floating], level: float = LEVEL) -> Ranking:
+    """Rank models by a score whose bootstrap draws are paired: row i of every model resamples the same examples.
+
+    Args:
+        values: [models] the score as measured; higher is better.
+        draws: [models, draws] the score under each bootstrap draw.
+        level: confidence that all rank intervals hold at once.
+    """
+    better = significantly_better(values, draws, level)
+    order = np.argsort(-values, kind="stable")
+    low = 1 + better.sum(axis=0)
+    high = len(values) - better.sum(axis=1)
+    return Ranking(order, low.astype(np.int64), high.astype(np.int64), tie_groups(better[np.ix_(order, order)]))
+
+
+def significantly_better(values: Floats, draws: npt.NDArray[np.floating], level: float = LEVEL) -> Bools:
+    """Whether the model of each row is better than that of each column, [models, models], over all pairs at once."""
+    count = len(values)
+    if count < 2:
+        return np.zeros((count, count), dtype=np.bool_)
+    moved = (draws - values[:, None]).astype(np.float32)
+    scale = _scale(moved)
+    bar = float(np.quantile(_largest(moved, scale), level))
+    apart = values[:, None] - values[None, :]
+    return np.asarray(apart > np.maximum(bar * scale, 1e-9))
+
+
+def tie_groups(better: Bools) -> tuple[tuple[int, int], ...]:
+    """The longest runs of neighbours without a difference, in a matrix whose models stand in rank order."""
+    count = len(better)
+    if not count:
+        return ()
+    apart = better | better.T
+    # the last one before j that differs from j; a run that holds j begins after it
+    last = np.array([np.flatnonzero(apart[:j, j])[-1] if apart[:j, j].any() else -1 for j in range(count)])
+    start = np.maximum.accumulate(last) + 1
+    ends = np.flatnonzero(np.append(np.diff(start) > 0, True))
+    return tuple((int(start[end]), int(end)) for end in ends)
+
+
+def _scale(moved: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Standard error of every pair's difference, none below the floor."""
+    centred = moved.astype(np.float64) - moved.mean(axis=1, keepdims=True, dtype=np.float64)
+    covariance = centred @ centred.T / max(1, moved.shape[1] - 1)
+    own = np.diag(covariance)
+    error = np.sqrt(np.maximum(own[:, None] + own[None, :] - 2 * covariance, 0))
+    pairs = error[np.triu_indices(len(own), 1)]
+    floor = FLOOR * float(np.median(pairs))
+    return np.maximum(error, floor if floor > 0 else pairs.max() or 1.0).astype(np.float32)
+
+
+def _largest(moved: npt.NDArray[np.float32], scale: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """The largest absolute studentised difference over all pairs, [draws]."""
+    largest = np.zeros(moved.shape[1], dtype=np.float32)
+    room = np.empty_like(moved)
+    for i in range(len(moved) - 1):
+        pairs = np.subtract(moved[i + 1 :], moved[i], out=room[i + 1 :])
+        np.abs(pairs, out=pairs)
+        pairs /= scale[i, i + 1 :, None]
+        np.maximum(largest, pairs.max(axis=0), out=largest)
+    return largest
