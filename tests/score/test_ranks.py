@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import studentized_range
 
-from robustx.score.ranks import _largest, _scale, draws_for, ranking, significantly_better, tie_groups
+from robustx.score.ranks import _largest, _scale, bar_draws, ranking, significantly_better, tie_groups
 from robustx.score.resample import bootstrap_weights, interval
 
 
@@ -113,22 +115,20 @@ def test_two_models_that_differ_in_a_few_examples_do_not_raise_the_bar_for_all()
 @given(st.integers(1, 9), st.integers(0, 2**36 - 1))
 def test_tie_groups_are_the_longest_runs_without_a_difference(count: int, bits: int) -> None:
     better = np.zeros((count, count), dtype=bool)
-    for k, (i, j) in enumerate((i, j) for i in range(count) for j in range(i + 1, count)):
+    for k, (i, j) in enumerate(combinations(range(count), 2)):
         better[i, j] = bool(bits >> k & 1)
 
     def run(first: int, last: int) -> bool:
         return 0 <= first <= last < count and not better[first : last + 1, first : last + 1].any()
 
     expected = tuple(
-        (i, j)
-        for i in range(count)
-        for j in range(i, count)
-        if run(i, j) and not run(i - 1, j) and not run(i, j + 1)
+        (i, j) for i in range(count) for j in range(i, count) if run(i, j) and not run(i - 1, j) and not run(i, j + 1)
     )
     assert tie_groups(better) == expected
 
 
 def test_more_models_take_fewer_draws_and_never_too_few() -> None:
-    assert draws_for(2) == draws_for(300) == 2000
-    assert draws_for(500) == 800
-    assert draws_for(5000) == 400
+    assert bar_draws(2, 2000) == bar_draws(300, 2000) == 2000
+    assert bar_draws(500, 2000) == 800
+    assert bar_draws(5000, 2000) == 200
+    assert bar_draws(5000, 100) == 100
