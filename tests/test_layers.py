@@ -29,7 +29,7 @@ LAYERS = [
     "api",
     "cli",
 ]
-ASIDE = {"score": {"errors", "files", "score"}, "report": {"errors", "files", "score", "report"}}
+ASIDE = {"score": {"errors", "files", "score"}, "report": {"errors", "files", "text", "score", "report"}}
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 
 

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from robustx.cli import attack, attacks, compare, doctor, perturb, suite
+from robustx.cli import attack, attacks, compare, doctor, leaderboard, perturb, submission, suite
 from robustx.errors import RobustxError
 
 app = typer.Typer(
@@ -22,10 +22,12 @@ app.command("attack", epilog="Example: robustx attack --model demo:anli --suite 
 app.command("compare", epilog="Example: robustx compare runs/nonlatin-demo-direct runs/nonlatin-demo-anli")(
     compare.compare
 )
+app.command("leaderboard", epilog="Example: robustx leaderboard runs/* submissions --out site")(leaderboard.leaderboard)
 app.command("perturb", epilog="Example: echo 'नमस्ते दुनिया' | robustx perturb keyboard --language hi")(perturb.perturb)
 app.command("doctor")(doctor.doctor)
 app.add_typer(suite.app, name="suite")
 app.add_typer(attacks.app, name="attacks")
+app.add_typer(submission.app, name="submission")
 
 
 def run() -> None:

@@ -27,6 +27,7 @@ LARGEST = 64 * 1024 * 1024
 """Bytes of a submission, of which no more is read."""
 
 Name = Annotated[str, Field(max_length=300)]
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9:._+-]{0,99}$")]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Packed = Annotated[str, Field(max_length=16 * 1024 * 1024)]
 
@@ -60,7 +61,7 @@ class Language(Part):
     """A language's English name and ISO 15924 script."""
 
     name: Name
-    script: Name
+    script: Annotated[str, Field(pattern=r"^[A-Z][a-z]{3}$")]
 
 
 class Clean(Part):
@@ -74,8 +75,8 @@ class Clean(Part):
 class Attacked(Part):
     """A perturbed cell: what changed, what of it reached the model, and the sums of those examples."""
 
-    language: Name
-    attack: Name
+    language: Code
+    attack: Code
     severity: float
     draw: int
     changed: Packed
@@ -106,7 +107,7 @@ class Task(Part):
 
     examples: int = Field(ge=1, le=10_000_000)
     uids_sha256: Digest
-    clean: dict[Name, Clean] = Field(min_length=1, max_length=1000)
+    clean: dict[Code, Clean] = Field(min_length=1, max_length=1000)
     cells: list[Attacked] = Field(max_length=100_000)
     flags: list[Warned] = Field(max_length=10_000)
     scores: dict[Name, dict[Name, dict[Name, Told]]]
@@ -121,8 +122,8 @@ class Submission(Part):
     robustx: Name
     suite: Suite
     model: Model
-    languages: dict[Name, Language]
-    tasks: dict[Name, Task] = Field(min_length=1, max_length=100)
+    languages: dict[Code, Language]
+    tasks: dict[Code, Task] = Field(min_length=1, max_length=100)
 
     @property
     def digest(self) -> str:
