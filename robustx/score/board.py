@@ -114,7 +114,10 @@ class Board:
 
 
 def boards(submissions: Iterable[Submission]) -> list[Board]:
-    """Every board there is among the submissions, the largest first; a submission that was given twice counts once."""
+    """Every board there is among the submissions, the largest first; a submission that was given twice counts once.
+
+    The order in which they are given changes nothing.
+    """
     found: dict[tuple[object, ...], list[Entry]] = {}
     seen = set()
     for submission in submissions:
@@ -125,8 +128,8 @@ def boards(submissions: Iterable[Submission]) -> list[Board]:
         entry_slug = slug(submission.model.name, digest)
         for name, task in submission.tasks.items():
             found.setdefault(_belongs(submission, name, task), []).append(Entry(entry_slug, submission, task))
-    ordered = sorted(found.items(), key=lambda item: -len(item[1]))
-    return [_board(str(key[1]), str(key[2]), entries) for key, entries in ordered]
+    ordered = sorted(found.items(), key=lambda item: (-len(item[1]), str(item[0])))
+    return [_board(str(key[1]), str(key[2]), sorted(entries, key=lambda entry: entry.slug)) for key, entries in ordered]
 
 
 def slug(name: str, digest: str) -> str:
@@ -296,8 +299,17 @@ def _columns(parts: Stack, usable: Bools, task: Task, sampled: npt.NDArray[np.fl
 
 def _with_interval(values: npt.NDArray[np.float32]) -> Floats:
     """Measured value and percentile interval of each column of [1 + draws, columns], as [columns, 3]."""
-    low, high = np.quantile(np.ascontiguousarray(values[1:].T), [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=1)
-    return np.stack([values[0], low, high], axis=1).astype(np.float64)
+    ordered = np.sort(values[1:].T, axis=1)  # many times as fast as np.quantile, which gives the same
+    ends = [_at(ordered, share) for share in ((1 - LEVEL) / 2, (1 + LEVEL) / 2)]
+    return np.stack([values[0], *ends], axis=1).astype(np.float64)
+
+
+def _at(ordered: npt.NDArray[np.float32], share: float) -> npt.NDArray[np.float32]:
+    """The quantile of each row of sorted numbers, between two of them linearly."""
+    place = share * (ordered.shape[1] - 1)
+    below = int(place)
+    above = min(below + 1, ordered.shape[1] - 1)
+    return np.asarray(ordered[:, below] + (place - below) * (ordered[:, above] - ordered[:, below]))
 
 
 def _standing(

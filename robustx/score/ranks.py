@@ -76,7 +76,7 @@ def significantly_better(values: Floats, draws: npt.NDArray[np.floating], level:
         return np.zeros((count, count), dtype=np.bool_)
     moved = (draws - values[:, None]).astype(np.float32)
     scale = _scale(moved)
-    bar = float(np.quantile(_largest(moved[:, : bar_draws(count, moved.shape[1])], scale), level))
+    bar = float(np.quantile(_largest(np.ascontiguousarray(moved[:, : bar_draws(count, moved.shape[1])]), scale), level))
     apart = values[:, None] - values[None, :]
     return np.asarray(apart > np.maximum(bar * scale, 1e-9))
 
@@ -88,7 +88,9 @@ def tie_groups(better: Bools) -> tuple[tuple[int, int], ...]:
         return ()
     apart = better | better.T
     # the last one before j that differs from j; a run that holds j begins after it
-    last = np.array([np.flatnonzero(apart[:j, j])[-1] if apart[:j, j].any() else -1 for j in range(count)])
+    places = np.arange(count)
+    before = places[:, None] < places[None, :]
+    last = np.where(apart & before, places.astype(np.int32)[:, None], -1).max(axis=0)
     start = np.maximum.accumulate(last) + 1
     ends = np.flatnonzero(np.append(np.diff(start) > 0, True))
     return tuple((int(start[end]), int(end)) for end in ends)
@@ -96,11 +98,13 @@ def tie_groups(better: Bools) -> tuple[tuple[int, int], ...]:
 
 def _scale(moved: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Standard error of every pair's difference, none below the floor."""
-    centred = moved.astype(np.float64) - moved.mean(axis=1, keepdims=True, dtype=np.float64)
+    centred = moved - moved.mean(axis=1, keepdims=True)
     covariance = centred @ centred.T / max(1, moved.shape[1] - 1)
     own = np.diag(covariance)
-    error = np.sqrt(np.maximum(own[:, None] + own[None, :] - 2 * covariance, 0))
-    pairs = error[np.triu_indices(len(own), 1)]
+    # a difference that is nothing but rounding is none
+    variance = own[:, None] + own[None, :] - 2 * covariance
+    error = np.sqrt(np.where(variance > 1e-5 * (own[:, None] + own[None, :]), variance, 0))
+    pairs = error[np.tri(len(own), k=-1, dtype=np.bool_)]
     floor = FLOOR * float(np.median(pairs))
     least = floor if floor > 0 else float(pairs.max()) or 1.0
     return np.asarray(np.maximum(error, least), dtype=np.float32)
@@ -109,10 +113,10 @@ def _scale(moved: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 def _largest(moved: npt.NDArray[np.float32], scale: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """The largest absolute studentised difference over all pairs, [draws]."""
     largest = np.zeros(moved.shape[1], dtype=np.float32)
-    room = np.empty_like(moved)
+    room, inverse = np.empty_like(moved), 1 / scale
     for i in range(len(moved) - 1):
         pairs = np.subtract(moved[i + 1 :], moved[i], out=room[i + 1 :])
         np.abs(pairs, out=pairs)
-        pairs /= scale[i, i + 1 :, None]
+        pairs *= inverse[i, i + 1 :, None]
         np.maximum(largest, pairs.max(axis=0), out=largest)
     return largest

@@ -55,11 +55,11 @@ def test_of_two_models_the_better_is_the_one_whose_paired_interval_leaves_zero()
 )
 def test_wrong_rank_claims_are_rarer_than_the_level_over_the_whole_family(accuracy: np.ndarray) -> None:
     """A board errs if any claim on it is false, or any true rank lies outside its interval."""
-    rng, boards, wrong, missed = np.random.default_rng(11), 400, 0, 0
+    rng, boards, wrong, missed = np.random.default_rng(11), 300, 0, 0
     truly_better = (accuracy[:, None] > accuracy[None, :]).astype(bool)
     best, worst = 1 + truly_better.sum(axis=0), len(accuracy) - truly_better.sum(axis=1)
     for _ in range(boards):
-        values, draws = scored(answers(accuracy, 120, 0.7, rng), 500)
+        values, draws = scored(answers(accuracy, 120, 0.7, rng), 400)
         made = ranking(values, draws)
         wrong += bool((significantly_better(values, draws) & ~truly_better).any())
         missed += bool(((made.low > best) | (made.high < worst)).any())

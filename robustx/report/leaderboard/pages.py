@@ -85,9 +85,9 @@ def model_page(entry: Entry, on: list[Board]) -> str:
 def _page(board: Board, slug: str) -> SimpleNamespace:
     place = next(i for i, entry in enumerate(board.entries) if entry.slug == slug)
     head = board.headline
-    wheres = dict.fromkeys(view.where for view in board.views if view.attack == head.attack)
-    attacks = [view for view in board.views if view.where == head.where]
-    by_language = [(words.place_words(board, where), View(where, head.attack, ALL)) for where in wheres]
+    wheres = _different(board, [view for view in board.views if (view.attack, view.severity) == (head.attack, ALL)])
+    attacks = _different(board, [view for view in board.views if view.where == head.where])
+    by_language = [(words.place_words(board, view.where), view) for view in wheres]
     by_attack = [(words.view_words(board, view).partition(", ")[2], view) for view in attacks]
     title = words.view_words(board, head)
     tables = [
@@ -103,6 +103,16 @@ def _page(board: Board, slug: str) -> SimpleNamespace:
         flags=entry.task.flags,
         card=model_index(board, entry),
     )
+
+
+def _different(board: Board, views: list[View]) -> list[View]:
+    """The views that say something of their own: no script of one language, no severity of an attack that has but one."""
+    plain = {board.views[view] for view in views if view.severity == ALL and not view.where.startswith("script:")}
+    return [
+        view
+        for view in views
+        if (view.severity == ALL and not view.where.startswith("script:")) or board.views[view] not in plain
+    ]
 
 
 def _table(board: Board, place: int, what: str, views: list[tuple[str, View]]) -> SimpleNamespace:

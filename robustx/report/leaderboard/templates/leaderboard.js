@@ -129,7 +129,7 @@
       cell("td", "tie wide", row.tie),
       cell("th", "", named(models[row.model])),
       cell("td", "number score", points(row.score[0])),
-      cell("td", "", plot(row.score[1], row.score[0], row.score[2], axis)),
+      cell("td", "plots", plot(row.score[1], row.score[0], row.score[2], axis)),
       cell("td", "number wide soft", text(row.score)),
       cell("td", "number", row.gap ? points(row.gap[0], true) : DASH),
       cell("td", "number wide soft", row.gap ? text(row.gap, true) : ""),
