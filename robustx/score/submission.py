@@ -8,7 +8,6 @@ submissions of the same texts can be paired, example by example. The figures it 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
@@ -132,8 +131,7 @@ class Submission(Part):
 
     def text(self) -> str:
         """The file's text; the same run gives the same text."""
-        value = self.model_dump(by_alias=True, exclude_none=True)
-        return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+        return self.model_dump_json(by_alias=True, exclude_none=True, indent=1) + "\n"
 
 
 def read_submission(path: Path) -> Submission:
