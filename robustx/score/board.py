@@ -36,6 +36,9 @@ MANY, FEWER_DRAWS = 200, 500
 """Boards of more models than this are drawn fewer times; an interval's ends then have a Monte Carlo error of about 7%
 of its half width."""
 
+UNITS = 512
+"""Blocks of source examples whose signs are flipped together where there are more examples than this."""
+
 CLEAN = "clean"
 ALL = "all"
 
@@ -90,7 +93,7 @@ class Board:
 
     Attributes:
         views: which standing answers each view; views of the same cells share one.
-        draws: bootstrap draws behind intervals and ranks.
+        draws: bootstrap draws behind intervals.
     """
 
     suite: str
@@ -179,13 +182,13 @@ def _board(suite: str, name: str, entries: list[Entry]) -> Board:
     judged = _judged(usable)
     views, weights = _views(keys, judged, languages)
     draws = DRAWS if len(entries) <= MANY else FEWER_DRAWS
-    scores, gaps, resampled = _score(entries, name, usable & judged, weights, draws)
+    scores, gaps, added = _score(entries, name, usable & judged, weights, draws)
     lacking = (weights[:, : len(keys)] != 0).astype(np.int64) @ (~usable).T.astype(np.int64) > 0
 
     def standing(i: int) -> Standing:
         cells = int((weights[i] != 0).sum())
         perturbed = bool(weights[i, : len(keys)].any())
-        return _standing(scores[i], gaps[i] if perturbed else None, resampled[i], lacking[i], cells)
+        return _standing(scores[i], gaps[i] if perturbed else None, added[i], lacking[i], cells)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         standings = tuple(pool.map(standing, range(len(weights))))
@@ -265,27 +268,63 @@ def _of(attack: str, inside: Keep, severity: float | None = None) -> Keep:
 def _score(
     entries: list[Entry], name: str, usable: Bools, weights: Floats, draws: int
 ) -> tuple[Floats, Floats, npt.NDArray[np.float32]]:
-    """Scores and gaps with intervals, [standings, models, 3], and the scores' draws, [standings, models, draws]."""
-    sampled = bootstrap_weights(entries[0].task.examples, draws)
-    of_view = weights.T.astype(np.float32)
+    """Scores and gaps with intervals, [standings, models, 3], and what source examples add to the scores, [standings,
+    models, units]: one an example, or where there are many, one a block of examples."""
+    examples = entries[0].task.examples
+    sampled, of_view = bootstrap_weights(examples, draws), weights.T.astype(np.float32)
+    middle = _middle(entries, name)
     scores, gaps = (np.empty((len(weights), len(entries), 3)) for _ in range(2))
-    kept = np.empty((len(weights), len(entries), draws), dtype=np.float32)
+    added = np.zeros((len(weights), len(entries), min(examples, UNITS)), dtype=np.float32)
     for i, entry in enumerate(entries):
-        parts = stacked(entry.task, name)
-        values, clean = _columns(parts, usable[i], entry.task, sampled)
+        sums = _Sums.of(entry.task, name)
+        values, clean = _columns(sums, usable[i], sampled)
         score, before = (part.astype(np.float32) @ of_view for part in (values, clean))
         scores[:, i], gaps[:, i] = _with_interval(score), _with_interval(score - before)
-        kept[:, i] = score[1:].T
-    return scores, gaps, kept
+        given = sums.contributions(middle, usable[i])
+        for first in range(0, examples, UNITS):
+            part = given[first : first + UNITS] @ of_view
+            added[:, i, : len(part)] += part.T
+    return scores, gaps, added
 
 
-def _columns(parts: Stack, usable: Bools, task: Task, sampled: npt.NDArray[np.float32]) -> tuple[Floats, Floats]:
+@dataclass(frozen=True)
+class _Sums:
+    """What every example adds to every perturbed cell and to every clean one, [examples, columns]."""
+
+    parts: Stack
+    numerator: Floats
+    denominator: Floats
+
+    @classmethod
+    def of(cls, task: Task, name: str) -> _Sums:
+        parts, (top, bottom) = stacked(task, name), clean_sums(task)
+        return cls(parts, np.hstack([parts.robust, top]), np.hstack([parts.robust_total, bottom]))
+
+    def contributions(self, middle: Floats, usable: Bools) -> npt.NDArray[np.float32]:
+        """What each example adds to the metric of each column, as it differs from ``middle``, to first order in the
+        denominators; the difference of two models' sums is exactly their difference in the metric."""
+        total = self.denominator.sum(axis=0)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            added = (self.numerator - middle * self.denominator) / total
+        added[:, ~np.append(usable, total[len(usable) :] > 0)] = 0.0
+        return np.asarray(added, dtype=np.float32)
+
+
+def _middle(entries: list[Entry], name: str) -> Floats:
+    """About what each column's metric is, [columns]: over some of the models, pooled."""
+    some = [_Sums.of(entry.task, name) for entry in entries[:: max(1, len(entries) // 20)]]
+    top = sum(sums.numerator.sum(axis=0) for sums in some)
+    bottom = sum(sums.denominator.sum(axis=0) for sums in some)
+    return np.asarray(top / np.maximum(bottom, 1e-12))
+
+
+def _columns(sums: _Sums, usable: Bools, sampled: npt.NDArray[np.float32]) -> tuple[Floats, Floats]:
     """Robust and clean metric of every cell, then the clean metric of every language twice, [1 + draws, columns].
 
     A draw that has no example of a cell takes the cell's measured value: it says nothing new of it.
     """
-    top, bottom = clean_sums(task)
-    robust = measured_and_resampled(sampled, np.hstack([parts.robust, top]), np.hstack([parts.robust_total, bottom]))
+    parts = sums.parts
+    robust = measured_and_resampled(sampled, sums.numerator, sums.denominator)
     clean = robust.copy()
     cells = len(parts.keys)
     clean[:, :cells] = measured_and_resampled(sampled, parts.clean, parts.clean_total)
@@ -313,10 +352,10 @@ def _at(ordered: npt.NDArray[np.float32], share: float) -> npt.NDArray[np.float3
 
 
 def _standing(
-    score: Floats, gap: Floats | None, resampled: npt.NDArray[np.float32], lacking: Bools, cells: int
+    score: Floats, gap: Floats | None, added: npt.NDArray[np.float32], lacking: Bools, cells: int
 ) -> Standing:
     ranked = np.flatnonzero(~lacking)
-    made: Ranking = ranking(score[ranked, 0], resampled[ranked])
+    made: Ranking = ranking(score[ranked, 0], added[ranked])
     members = ranked[made.order]
     return Standing(
         members=tuple(members.tolist()),

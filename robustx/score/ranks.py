@@ -1,30 +1,33 @@
 """Ranks with their uncertainty: which of many models differ, simultaneously over all pairs, and the ranks that follow.
 
-All pairs of models are compared at once by the bootstrap's largest studentised difference (max-t): the familywise error
-of all "this one is better" claims together is at most the level. From the claims follow, for every model, a rank interval
-(1 + how many are better, to all less how many are worse), which holds every true rank at the same time with the stated
-confidence, and tie groups.
+All pairs of models are compared at once by a randomisation test: the signs of whole source examples are flipped for all
+models together, and the largest studentised difference over all pairs (max-t) sets the bar. The familywise error of all
+"this one is better" claims together is at most the level. From the claims follow, for every model, a rank interval (1 +
+how many are better, to all less how many are worse), which holds every true rank at the same time with the stated
+confidence, and tie groups. Of two models it is the paired sign-flip test that ``robustx compare`` uses.
 
-References: Mogstad, Romano, Shaikh and Wilhelm 2024, doi:10.1093/restud/rdad006 (confidence sets for ranks); Romano and
-Wolf 2005, doi:10.1111/j.1468-0262.2005.00615.x (max-t by resampling); Tusher, Tibshirani and Chu 2001,
-doi:10.1073/pnas.091062498 (a floor under standard errors).
+References: Mogstad, Romano, Shaikh and Wilhelm 2024, doi:10.1093/restud/rdad006 (confidence sets for ranks); Westfall and
+Young 1993 and Romano and Wolf 2005, doi:10.1198/016214504000000539 (max-t by resampling); Phipson and Smyth 2010,
+doi:10.2202/1544-6115.1585 (the +1); Tusher, Tibshirani and Chu 2001, doi:10.1073/pnas.091062498 (a floor under standard
+errors).
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from robustx.score.resample import LEVEL, Floats
+from robustx.score.resample import DRAWS, LEVEL, SEED, Floats
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
 FLOOR = 0.5
 """No pair's standard error is taken below this share of the median pair's: two models that differ in three examples
-would otherwise set the bar for all, since so few examples resample with a heavy tail."""
+would otherwise set the bar for all, since so few signs make few different sums."""
 
 FEWEST = 200
 """Draws that set the bar at least. With so many pairs the largest difference varies little from draw to draw: at 200 the
@@ -49,36 +52,40 @@ class Ranking:
     groups: tuple[tuple[int, int], ...]
 
 
-def bar_draws(models: int, draws: int) -> int:
-    """How many of the draws set the bar: work grows with the square of the models."""
-    return int(min(draws, max(FEWEST, _PAIR_DRAWS / max(1, models) ** 2)))
-
-
-def ranking(values: Floats, draws: npt.NDArray[np.floating], level: float = LEVEL) -> Ranking:
-    """Rank models by a score whose bootstrap draws are paired: row i of every model resamples the same examples.
+def ranking(values: Floats, contributions: npt.NDArray[np.floating], level: float = LEVEL) -> Ranking:
+    """Rank models by a score.
 
     Args:
         values: [models] the score as measured; higher is better.
-        draws: [models, draws] the score under each bootstrap draw.
+        contributions: [models, units] what each source example adds to each model's score. The sums of two models must
+            differ by as much as their scores; what is the same for all models does not matter.
         level: confidence that all rank intervals hold at once.
     """
-    better = significantly_better(values, draws, level)
+    better = significantly_better(values, contributions, level)
     order = np.argsort(-values, kind="stable")
     low = 1 + better.sum(axis=0)
     high = len(values) - better.sum(axis=1)
     return Ranking(order, low.astype(np.int64), high.astype(np.int64), tie_groups(better[np.ix_(order, order)]))
 
 
-def significantly_better(values: Floats, draws: npt.NDArray[np.floating], level: float = LEVEL) -> Bools:
+def significantly_better(values: Floats, contributions: npt.NDArray[np.floating], level: float = LEVEL) -> Bools:
     """Whether the model of each row is better than that of each column, [models, models], over all pairs at once."""
-    count = len(values)
-    if count < 2:
-        return np.zeros((count, count), dtype=np.bool_)
-    moved = (draws - values[:, None]).astype(np.float32)
-    scale = _scale(moved)
-    bar = float(np.quantile(_largest(np.ascontiguousarray(moved[:, : bar_draws(count, moved.shape[1])]), scale), level))
+    models, units = contributions.shape
+    if models < 2:
+        return np.zeros((models, models), dtype=np.bool_)
+    # what all models share would only cost digits
+    own = (contributions - contributions.mean(axis=0)).astype(np.float32)
+    scale = _scale(own)
+    largest = np.sort(_largest(own @ _signs(units, draws_for(models)), scale))
+    bar = float(largest[min(len(largest), math.ceil(level * (len(largest) + 1))) - 1])
     apart = values[:, None] - values[None, :]
-    return np.asarray(apart > np.maximum(bar * scale, 1e-9))
+    # single precision: what is as large as the bar to its last digits is not beyond it
+    return np.asarray(apart > np.maximum(bar * scale * (1 + 1e-4), 1e-9))
+
+
+def draws_for(models: int) -> int:
+    """How many random signs set the bar: the work of each grows with the square of the models."""
+    return int(min(DRAWS, max(FEWEST, _PAIR_DRAWS / models**2)))
 
 
 def tie_groups(better: Bools) -> tuple[tuple[int, int], ...]:
@@ -96,10 +103,15 @@ def tie_groups(better: Bools) -> tuple[tuple[int, int], ...]:
     return tuple((int(start[end]), int(end)) for end in ends)
 
 
-def _scale(moved: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Standard error of every pair's difference, none below the floor."""
-    centred = moved - moved.mean(axis=1, keepdims=True)
-    covariance = centred @ centred.T / max(1, moved.shape[1] - 1)
+def _signs(units: int, draws: int) -> npt.NDArray[np.float32]:
+    """Random signs of source examples, [units, draws]."""
+    bits = np.random.default_rng(SEED).integers(0, 2, (units, draws), dtype=np.int8)
+    return np.asarray(2 * bits - 1, dtype=np.float32)
+
+
+def _scale(contributions: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Standard error of every pair's difference under random signs, whose mean is 0; none below the floor."""
+    covariance = contributions @ contributions.T
     own = np.diag(covariance)
     # a difference that is nothing but rounding is none
     variance = own[:, None] + own[None, :] - 2 * covariance

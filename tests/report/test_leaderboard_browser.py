@@ -231,6 +231,21 @@ def test_a_models_page_leads_there_and_back(tab: Tab) -> None:
     assert tab.names()[0] == "lab/b"
 
 
+def test_of_many_models_the_first_hundred_are_drawn_and_all_on_request(browser: Any, tmp_path: Path) -> None:
+    for i in range(102):
+        run = sign(Planted({"hi": Part(right(20, 0.8, i))}, {("hi", "typo", 0.1, 0): Part(right(20, 0.6, i))}), f"m{i}")
+        write(tmp_path / "runs" / str(i), run)
+    build_site([tmp_path / "runs"], tmp_path / "site")
+    page = browser.new_page()
+    page.goto((tmp_path / "site" / "index.html").as_uri())
+    assert page.locator("#rows tr").count() == 100
+    page.get_by_role("button", name="Show all 102 models").click()
+    assert page.locator("#rows tr").count() == 102
+    assert page.locator("#more").is_hidden()
+    assert "rows=all" in page.evaluate("location.hash")
+    page.close()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("page", ["index", "model"])
 def test_it_fits_a_phone_and_text_stands_out_in_light_and_dark(

@@ -3,8 +3,9 @@
   const boards = JSON.parse(document.getElementById("data").textContent);
   const at = (id) => document.getElementById(id);
   const DASH = "\u2013";
+  const MOST = 100; // rows drawn before somebody asks for all
   const COLUMNS = { rank: 1, model: 1, score: -1, gap: -1 };
-  const START = { where: boards[0].start[0], attack: boards[0].start[1], severity: "all", sort: "rank", order: "up", q: "" };
+  const START = { where: boards[0].start[0], attack: boards[0].start[1], severity: "all", sort: "rank", order: "up", q: "", rows: "some" };
   const svgOf = (name, attributes) => {
     const made = document.createElementNS("http://www.w3.org/2000/svg", name);
     for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
@@ -35,14 +36,15 @@
     if (!board.index.has(JSON.stringify([where, attack, severity]))) severity = "all";
     if (!board.index.has(JSON.stringify([where, attack, severity]))) attack = "clean";
     const sort = Object.hasOwn(COLUMNS, get("sort")) ? get("sort") : "rank";
-    state = { board, where, attack, severity, sort, order: get("order") === "down" ? "down" : "up", q: get("q").slice(0, 200) };
+    state = { board, where, attack, severity, sort, order: get("order") === "down" ? "down" : "up", q: get("q").slice(0, 200),
+      rows: get("rows") === "all" ? "all" : "some" };
   };
 
   const keep = () => {
     const told = new URLSearchParams();
-    const { board, where, attack, severity, sort, order, q } = state;
+    const { board, where, attack, severity, sort, order, q, rows } = state;
     if (boards.length > 1) { told.set("suite", board.suite); told.set("task", board.task); }
-    for (const [key, value] of Object.entries({ where, attack, severity, sort, order, q })) if (value !== START[key]) told.set(key, value);
+    for (const [key, value] of Object.entries({ where, attack, severity, sort, order, q, rows })) if (value !== START[key]) told.set(key, value);
     history.replaceState(null, "", "#" + told.toString());
   };
 
@@ -156,7 +158,11 @@
     const axis = ends.length ? [50 * Math.floor(Math.min(...ends) / 50), 50 * Math.ceil(Math.max(...ends) / 50)] : [0, 1000];
     if (axis[0] === axis[1]) axis[1] += 50;
     const others = standing.u.filter(fits);
-    at("rows").replaceChildren(...rows.map((row) => rowOf(row, board.models, axis)), ...others.map((i) => unranked(board.models[i])));
+    const drawn = state.rows === "all" ? rows : rows.slice(0, MOST);
+    const rest = state.rows === "all" ? others : others.slice(0, MOST - drawn.length);
+    at("rows").replaceChildren(...drawn.map((row) => rowOf(row, board.models, axis)), ...rest.map((i) => unranked(board.models[i])));
+    at("more").hidden = drawn.length + rest.length === rows.length + others.length;
+    at("more").textContent = `Show all ${(rows.length + others.length).toLocaleString("en")} models`;
     at("axis").textContent = `${axis[0] / 10} to ${axis[1] / 10}`;
     const of = (list, key) => list.find(([its]) => its === key)[1];
     const at_ = severity === "all" ? "" : ` at severity ${severity}`;
@@ -178,6 +184,7 @@
   at("attack").addEventListener("change", (event) => change({ attack: event.target.value, severity: "all" }));
   at("severity").addEventListener("change", (event) => change({ severity: event.target.value }));
   at("query").addEventListener("input", (event) => change({ q: event.target.value }));
+  at("more").addEventListener("click", () => change({ rows: "all" }));
   at("filters").addEventListener("submit", (event) => event.preventDefault());
   for (const head of document.querySelectorAll("th[data-key]")) {
     head.querySelector("button").addEventListener("click", () => {
