@@ -24,20 +24,23 @@ def make(
     console(stderr=True).print(f"submission: {out} ({out.stat().st_size / 1000:.0f} kB)", soft_wrap=True)
 
 
-@app.command("verify", epilog="Example: robustx submission verify submissions/*.json")
+@app.command("verify", epilog="Example: robustx submission verify submissions/*.json --suite built/nonlatin")
 def verify(
     paths: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Submission files.")],
+    suite: Annotated[
+        Path | None, typer.Option(help="A built suite: its examples and changed texts must be the files' own.")
+    ] = None,
 ) -> None:
     """Check files against schema and signature, and compute every claimed figure again. Exit status 2 if one does not fit."""
+    from robustx import api
     from robustx.errors import RunError
     from robustx.report.terminal import console
-    from robustx.score.claims import verify_submission
     from robustx.text.display import visible
 
     wrong = []
     for path in paths:
         try:
-            verify_submission(path)
+            api.verify_submission(path, suite)
         except RunError as error:
             wrong.append("\n".join(visible(line) for line in str(error).split("\n")))
         else:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from pathlib import Path
 
+import numpy as np
+
 from robustx.errors import RunError
 from robustx.score.arrays import mean_weights, measured_and_resampled, resample
+from robustx.score.packed import pack
 from robustx.score.resample import Figure, Floats, bootstrap_weights, interval
 from robustx.score.single import LATIN, within
-from robustx.score.submission import Submission, Task, Told, clean_sums, read_submission, stacked
+from robustx.score.submission import Submission, Task, Told, cell_keys, clean_sums, read_submission, stacked
+from robustx.score.table import CellKey
 
 Claims = dict[str, dict[str, dict[str, Told]]]
 """Figures by kind (languages, groups), name and figure."""
@@ -82,6 +87,37 @@ def signature_of(made: Submission) -> str:
     signed = "|".join([f"suite:{suite.id}@{suite.version}", *stated, f"texts:{suite.content_sha256[:8]}"])
     tail = f"model:{model.name}@{model.fingerprint[:8]}|tok:{model.tokenizer_fingerprint[:8]}|{model.dtype}"
     return f"robustx|{signed}|{tail}|len:{model.max_length}|v:{made.robustx}"
+
+
+def check_texts(where: str, made: Submission, name: str, texts: dict[CellKey, dict[str, bool]]) -> None:
+    """Hold a task of a submission against the suite it was run on.
+
+    Args:
+        texts: for every cell of the task, clean ones too, which examples it has by uid, and whether their text was changed.
+
+    Raises:
+        RunError: the submission has other examples or cells, or other texts were changed.
+    """
+    task = made.tasks.get(name)
+    if task is None:
+        raise RunError(f"{where}: lacks the task {name}")
+    uids = sorted({uid for cell in texts.values() for uid in cell})
+    if task.examples != len(uids) or task.uids_sha256 != hashlib.sha256("\n".join(uids).encode()).hexdigest():
+        raise RunError(f"{where}: {name}: has other examples than the suite")
+    clean = {key.language: cell for key, cell in texts.items() if key.attack == "clean"}
+    attacked = {key: cell for key, cell in texts.items() if key.attack != "clean"}
+    keys = cell_keys(task, name)
+    if set(keys) != set(attacked) or set(task.clean) != set(clean):
+        raise RunError(f"{where}: {name}: has other cells than the suite")
+    pairs = [(f"clean on {code}", task.clean[code].present, set(cell)) for code, cell in clean.items()]
+    for key, cell in zip(keys, task.cells, strict=True):
+        changed = {uid for uid, edited in attacked[key].items() if edited}
+        pairs.append((f"{key.attack} on {key.language}", cell.changed, changed))
+    for cell_name, packed, expected in pairs:
+        if pack(np.array([uid in expected for uid in uids])) != packed:
+            raise RunError(
+                f"{where}: {name}: {cell_name}: counts other texts as there or as changed than the suite has"
+            )
 
 
 def _same(where: str, said: Claims, found: Claims) -> None:
