@@ -275,8 +275,9 @@ def _score(
     middle = _middle(entries, name)
     scores, gaps = (np.empty((len(weights), len(entries), 3)) for _ in range(2))
     added = np.zeros((len(weights), len(entries), min(examples, UNITS)), dtype=np.float32)
-    for i, entry in enumerate(entries):
-        sums = _Sums.of(entry.task, name)
+
+    def fill(i: int) -> None:
+        sums = _Sums.of(entries[i].task, name)
         values, clean = _columns(sums, usable[i], sampled)
         score, before = (part.astype(np.float32) @ of_view for part in (values, clean))
         scores[:, i], gaps[:, i] = _with_interval(score), _with_interval(score - before)
@@ -284,6 +285,9 @@ def _score(
         for first in range(0, examples, UNITS):
             part = given[first : first + UNITS] @ of_view
             added[:, i, : len(part)] += part.T
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(fill, range(len(entries))))
     return scores, gaps, added
 
 

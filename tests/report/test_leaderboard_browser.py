@@ -13,6 +13,8 @@ from entrants import ROBUST, entrant, sign
 from synthetic import Part, Planted, right, write
 
 from robustx.report.leaderboard.site import build_site
+from robustx.score.submission import write_submission
+from robustx.score.submit import submission_of
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
@@ -232,10 +234,11 @@ def test_a_models_page_leads_there_and_back(tab: Tab) -> None:
 
 
 def test_of_many_models_the_first_hundred_are_drawn_and_all_on_request(browser: Any, tmp_path: Path) -> None:
+    one = submission_of(entrant(tmp_path / "run", "m", n=20))
     for i in range(102):
-        run = sign(Planted({"hi": Part(right(20, 0.8, i))}, {("hi", "typo", 0.1, 0): Part(right(20, 0.6, i))}), f"m{i}")
-        write(tmp_path / "runs" / str(i), run)
-    build_site([tmp_path / "runs"], tmp_path / "site")
+        named = one.model.model_copy(update={"name": f"m{i}"})
+        write_submission(one.model_copy(update={"model": named}), tmp_path / "files" / f"{i}.json")
+    build_site([tmp_path / "files"], tmp_path / "site")
     page = browser.new_page()
     page.goto((tmp_path / "site" / "index.html").as_uri())
     assert page.locator("#rows tr").count() == 100
@@ -256,6 +259,7 @@ def test_it_fits_a_phone_and_text_stands_out_in_light_and_dark(
     opened = context.new_page()
     opened.goto(path.as_uri())
     assert opened.evaluate("document.documentElement.scrollWidth") <= 360
+    assert " to " in opened.locator("td.score").first.inner_text()  # no figure without its interval
     ratios = opened.evaluate(_CONTRAST)
     context.close()
     assert len(ratios) > 10

@@ -85,13 +85,15 @@
     return made;
   };
 
-  const cell = (tag, names, content) => {
+  const cell = (tag, names, ...content) => {
     const made = document.createElement(tag);
     if (names) made.className = names;
     if (tag === "th") made.scope = "row";
-    made.append(content);
+    made.append(...content);
     return made;
   };
+
+  const small = (content) => cell("small", "narrow", content);
 
   const named = (model) => {
     const link = document.createElement("a"), name = document.createElement("bdi");
@@ -130,10 +132,10 @@
       cell("td", "rank", row.low === row.high ? String(row.low) : `${row.low}${DASH}${row.high}`),
       cell("td", "tie wide", row.tie),
       cell("th", "", named(models[row.model])),
-      cell("td", "number score", points(row.score[0])),
+      cell("td", "number score", points(row.score[0]), small(text(row.score))),
       cell("td", "plots", plot(row.score[1], row.score[0], row.score[2], axis)),
       cell("td", "number wide soft", text(row.score)),
-      cell("td", "number", row.gap ? points(row.gap[0], true) : DASH),
+      row.gap ? cell("td", "number", points(row.gap[0], true), small(text(row.gap, true))) : cell("td", "number", DASH),
       cell("td", "number wide soft", row.gap ? text(row.gap, true) : ""),
     );
     return made;
