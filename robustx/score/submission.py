@@ -25,6 +25,9 @@ from robustx.score.table import Bools, CellKey, Floats
 LARGEST = 64 * 1024 * 1024
 """Bytes of a submission, of which no more is read."""
 
+MOST = 20_000_000
+"""Examples times cells of a task, of which no more is unpacked: a few bytes could fill the memory."""
+
 Name = Annotated[str, Field(max_length=300)]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9:._+-]{0,99}$")]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -201,6 +204,8 @@ def _sums(cells: Sequence[Clean | Attacked], counted: npt.NDArray[np.generic], e
 def _consistent(made: Submission, task: Task) -> None:
     """What no schema says: sizes, and that no cell claims an example that it cannot have."""
     codes, clean = list(task.clean), list(task.clean.values())
+    if task.examples * (len(task.cells) + len(clean)) > MOST:
+        raise RunError(f"a task has more than {MOST:,} examples times cells")
     present = unpack([cell.present for cell in clean], task.examples)
     where = [f"clean on {code}" for code in codes]
     if set(codes) - set(made.languages):

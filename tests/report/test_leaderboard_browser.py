@@ -217,6 +217,19 @@ def test_another_suite_is_shown_apart_with_its_reason_and_its_own_severities(tab
     assert "lab/b" in tab.names()
 
 
+def test_one_that_only_says_it_is_the_same_suite_can_be_chosen_too(browser: Any, tmp_path: Path) -> None:
+    for name, n in (("a", 30), ("b", 30), ("liar", 31)):
+        entrant(tmp_path / "runs" / name, name, n=n)
+    build_site([tmp_path / "runs"], tmp_path / "site")
+    page = browser.new_page()
+    page.goto((tmp_path / "site" / "index.html").as_uri())
+    assert page.locator("#rows th").count() == 2
+    page.get_by_label("Suite", exact=True).select_option("planted@1 · data mini@1 (2)")
+    assert page.locator("#rows th").all_inner_texts() == ["liar"]
+    assert "says it is the same suite" in page.get_by_role("status").inner_text()
+    page.close()
+
+
 def test_hostile_names_are_text(tab: Tab) -> None:
     assert SCRIPT in tab.names()
     assert "<RLO>drowkcab" in tab.names()

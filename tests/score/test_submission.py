@@ -150,6 +150,7 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "a language without a clean cell": (lambda v: _first(v).update(language="th"), "without a clean cell"),
     "the same cell twice": (lambda v: v["tasks"]["xnli"]["cells"].append(dict(_first(v))), "stands there twice"),
     "more examples than bits": (lambda v: v["tasks"]["xnli"].update(examples=1000), "1000"),
+    "more than fits a memory": (lambda v: v["tasks"]["xnli"].update(examples=9_000_000), "examples times cells"),
     "changes that are none": (lambda v: _first(v).update(changed=pack(np.zeros(60))), "did not change"),
     "more right than there are": (lambda v: _first(v).update(reached=pack(np.zeros(60))), "numerator beyond"),
     "negative sums": (lambda v: _first(v).update(numerator=pack(np.full(60, -0.5))), "numerator beyond"),

@@ -58,7 +58,7 @@ def index_page(boards: list[Board]) -> str:
             axis=_axis(standing),
             apart=[(board, why_apart(board, main)) for board in boards[1:]],
             headline=lambda board: rows(board, board.standing(board.headline)),
-            data=_safe(json_in_html([_data(board, main) for board in boards])),
+            data=_safe(json_in_html(_distinct([_data(board, main) for board in boards]))),
             csp=_policy(style=_source("site.css"), script=script),
             style=_safe(_source("site.css")),
             script=_safe(script),
@@ -156,6 +156,18 @@ def _data(board: Board, main: Board) -> dict[str, Any]:
         "views": [[view.where, view.attack, view.severity, at] for view, at in board.views.items()],
         "standings": [_figures(standing) for standing in board.standings],
     }
+
+
+def _distinct(data: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same, with a number on a suite that only says it is one that stands there already, so that each can be chosen."""
+    seen: dict[tuple[str, str], int] = {}
+    made = []
+    for board in data:
+        key = (board["suite"], board["task"])
+        number = seen[key] = seen.get(key, 0) + 1
+        more = "" if number == 1 else f" ({number})"
+        made.append(board | {"suite": board["suite"] + more, "title": board["title"] + more})
+    return made
 
 
 def _figures(standing: Standing) -> dict[str, Any]:
