@@ -12,19 +12,18 @@ import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from robustx.score.arrays import MIN_EFFECTIVE, Stack, mean_weights, measured_and_resampled
+from robustx.score.arrays import MIN_EFFECTIVE, Stack, measured_and_resampled
 from robustx.score.ranks import Bools, Ranking, ranking
 from robustx.score.resample import DRAWS, LEVEL, Floats, bootstrap_weights
-from robustx.score.single import LATIN, within
 from robustx.score.submission import Submission, Task, cell_keys, clean_sums, reached, stacked
-from robustx.score.table import CellKey
+from robustx.score.views import ALL, CLEAN, View, views_of
 
 JUDGED = 0.9
 """Share of models that must be judged by a cell for it to count."""
@@ -33,16 +32,11 @@ LEAST = 0.5
 """A model that can be judged by less than this share of the cells is ranked under attack nowhere."""
 
 MANY, FEWER_DRAWS = 200, 500
-"""Boards of more models than this are drawn fewer times; an interval's ends then have a Monte Carlo error of about 7%
+"""Boards of more models than this are drawn fewer times; an interval's ends then have a Monte Carlo error of about 6%
 of its half width."""
 
 UNITS = 512
 """Blocks of source examples whose signs are flipped together where there are more examples than this."""
-
-CLEAN = "clean"
-ALL = "all"
-
-Keep = Callable[[CellKey], bool]
 
 
 @dataclass(frozen=True)
@@ -52,16 +46,6 @@ class Entry:
     slug: str
     submission: Submission
     task: Task
-
-
-@dataclass(frozen=True)
-class View:
-    """What a reader chose: ``where`` is ``all``, a group, ``script:Arab`` or ``language:ar``; ``attack`` is ``all``, an
-    attack or ``clean`` (no attack, all examples); ``severity`` is ``all`` or a number as text."""
-
-    where: str
-    attack: str
-    severity: str
 
 
 @dataclass(frozen=True)
@@ -180,7 +164,7 @@ def _board(suite: str, name: str, entries: list[Entry]) -> Board:
     languages = {code: (known[code].name, known[code].script) for code in codes}
     usable = np.array([_usable(entry.task) for entry in entries]).reshape(len(entries), len(keys))
     judged = _judged(usable)
-    views, weights = _views(keys, judged, languages)
+    views, weights = views_of(keys, judged, languages)
     draws = DRAWS if len(entries) <= MANY else FEWER_DRAWS
     scores, gaps, added = _score(entries, name, usable & judged, weights, draws)
     lacking = (weights[:, : len(keys)] != 0).astype(np.int64) @ (~usable).T.astype(np.int64) > 0
@@ -213,56 +197,6 @@ def _judged(usable: Bools) -> Bools:
     possible = usable.any(axis=0)
     able = usable[:, possible].mean(axis=1) >= LEAST if possible.any() else np.ones(len(usable), dtype=np.bool_)
     return np.asarray(usable[able].mean(axis=0) >= JUDGED) if able.any() else np.zeros_like(possible)
-
-
-def _views(
-    keys: tuple[CellKey, ...], judged: Bools, languages: dict[str, tuple[str, str]]
-) -> tuple[dict[View, int], Floats]:
-    """Every view, and the weights over (perturbed cells, clean languages) of each different one, [standings, columns]."""
-    codes = list(languages)
-    severities: dict[str, list[float]] = {}
-    for key in keys:
-        steps = severities.setdefault(key.attack, [])
-        steps += [key.severity] if key.severity not in steps else []
-    views: dict[View, int] = {}
-    made: dict[bytes, int] = {}
-    rows: list[Floats] = []
-
-    def add(view: View, row: Floats) -> None:
-        if row.any():
-            at = made.setdefault(row.tobytes(), len(rows))
-            rows.extend([row] if at == len(rows) else [])
-            views[view] = at
-
-    for where, members in _places(languages):
-        inside = within(members)
-        clean = np.isin(codes, members) / len(members)
-        nothing = np.zeros(len(codes))
-        add(View(where, ALL, ALL), np.append(mean_weights(keys, judged, inside), nothing))
-        add(View(where, CLEAN, ALL), np.append(np.zeros(len(keys)), clean))
-        for attack, steps in severities.items():
-            add(View(where, attack, ALL), np.append(mean_weights(keys, judged, _of(attack, inside)), nothing))
-            for step in steps:
-                row = mean_weights(keys, judged, _of(attack, inside, step))
-                add(View(where, attack, f"{step:g}"), np.append(row, nothing))
-    return views, np.array(rows)
-
-
-def _places(languages: dict[str, tuple[str, str]]) -> list[tuple[str, list[str]]]:
-    """All languages, the two groups, scripts, languages: each choice with its members."""
-    scripts = {code: script for code, (_, script) in languages.items()}
-    groups = [
-        (ALL, list(languages)),
-        ("non-Latin", [code for code in languages if scripts[code] != LATIN]),
-        ("Latin", [code for code in languages if scripts[code] == LATIN]),
-    ]
-    for script in dict.fromkeys(scripts.values()):
-        groups.append((f"script:{script}", [code for code in languages if scripts[code] == script]))
-    return [one for one in groups if one[1]] + [(f"language:{code}", [code]) for code in languages]
-
-
-def _of(attack: str, inside: Keep, severity: float | None = None) -> Keep:
-    return lambda key: key.attack == attack and severity in (None, key.severity) and inside(key)
 
 
 def _score(

@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from synthetic import Part, Planted, right, write
 
-from robustx.score.board import ALL, Board, View, _with_interval, boards, slug, why_apart
+from robustx.score.board import Board, _with_interval, boards, slug, why_apart
 from robustx.score.compare import compare_runs
 from robustx.score.resample import interval
 from robustx.score.single import score_run
 from robustx.score.submission import Submission
 from robustx.score.submit import submission_of
+from robustx.score.views import ALL, View
 
 BETTER = {code: (min(1.0, clean + 0.1), robust + 0.15) for code, (clean, robust) in ROBUST.items()}
 

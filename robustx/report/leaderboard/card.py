@@ -7,7 +7,8 @@ from pathlib import Path
 
 from robustx.report.escape import yaml_string
 from robustx.report.leaderboard.words import points, span, view_words
-from robustx.score.board import ALL, CLEAN, Board, Entry, View
+from robustx.score.board import Board, Entry
+from robustx.score.views import ALL, CLEAN, View
 
 _TASKS = Path(__file__).parent / "hub_tasks.toml"
 

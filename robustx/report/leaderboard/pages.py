@@ -20,7 +20,8 @@ from robustx.report.escape import json_in_html
 from robustx.report.leaderboard import words
 from robustx.report.leaderboard.card import model_index
 from robustx.report.leaderboard.exports import Row, rows
-from robustx.score.board import ALL, CLEAN, Board, Entry, Standing, View, why_apart
+from robustx.score.board import Board, Entry, Standing, why_apart
+from robustx.score.views import ALL, CLEAN, View
 from robustx.text.display import visible
 
 if TYPE_CHECKING:

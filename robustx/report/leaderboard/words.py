@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy.typing as npt
 
-from robustx.score.board import ALL, CLEAN, Board, Standing, View
+from robustx.score.board import Board, Standing
+from robustx.score.views import ALL, CLEAN, View
 from robustx.text.display import visible
 
 DASH = "–"
