@@ -17,13 +17,17 @@ from robustx.perturb.protection import always_protected
 from robustx.perturb.sample import Place, sample
 from robustx.report.html.page import write_run_report
 from robustx.run import Run, Watcher, check_out, read_run, run_suite
+from robustx.score import claims
 from robustx.score.compare import compare_runs
 from robustx.score.finding import Gate, Mode
 from robustx.score.gate import ALPHA, TOLERANCE, check_runs
 from robustx.score.single import score_run
+from robustx.score.submission import Submission
+from robustx.score.table import CellKey
 from robustx.suite.build import Plan, Progress, build, plan
 from robustx.suite.card import load_suite, severity_fits
-from robustx.suite.manifest import Manifest, read_manifest
+from robustx.suite.cells import read_cell
+from robustx.suite.manifest import Manifest, cell_path, read_manifest, verify
 from robustx.tasks.data import task_data
 from robustx.tasks.registry import task as task_of
 from robustx.text.analysis import Text
@@ -237,6 +241,29 @@ def check(
     return check_runs(first, second, tolerance, alpha, mode)
 
 
+def verify_submission(path: str | Path, suite: str | Path | None = None) -> Submission:
+    """Hold a submission against itself and, where a built suite is given, against that suite's texts.
+
+    Raises:
+        RunError: schema, signature, claimed figures, examples or changed texts are not what they should be.
+        SuiteError: the suite is damaged.
+    """
+    made = claims.verify_submission(Path(path))
+    if suite is None:
+        return made
+    manifest = verify(Path(suite))
+    if (made.suite.signature, made.suite.content_sha256) != (manifest.signature, manifest.content_sha256):
+        raise RunError(f"{path}: is of {made.suite.signature}, and the suite is {manifest.signature}")
+    for name, fields in manifest.fields.items():
+        texts: dict[CellKey, dict[str, bool]] = {}
+        for record in manifest.cells:
+            if record.cell.task == name:
+                rows = read_cell(cell_path(Path(suite), record.cell), fields)
+                texts[CellKey(*record.cell)] = {row.uid: bool(row.edits) for row in rows}
+        claims.check_texts(str(path), made, name, texts)
+    return made
+
+
 def perturb(
     texts: Iterable[str],
     attack: str | Attack,
@@ -286,4 +313,5 @@ __all__ = [
     "prepare",
     "read_run",
     "scores",
+    "verify_submission",
 ]

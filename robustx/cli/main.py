@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from robustx.cli import attack, attacks, check, compare, doctor, perturb, suite
+from robustx.cli import attack, attacks, check, compare, doctor, leaderboard, perturb, submission, suite
 from robustx.errors import RobustxError
 
 app = typer.Typer(
@@ -23,10 +23,12 @@ app.command("compare", epilog="Example: robustx compare runs/nonlatin-demo-direc
     compare.compare
 )
 app.command("check", epilog="Example: robustx check runs/new --baseline runs/base --tolerance 0.01")(check.check)
+app.command("leaderboard", epilog="Example: robustx leaderboard runs/* submissions --out site")(leaderboard.leaderboard)
 app.command("perturb", epilog="Example: echo 'नमस्ते दुनिया' | robustx perturb keyboard --language hi")(perturb.perturb)
 app.command("doctor")(doctor.doctor)
 app.add_typer(suite.app, name="suite")
 app.add_typer(attacks.app, name="attacks")
+app.add_typer(submission.app, name="submission")
 
 
 def run() -> None:

@@ -1,0 +1,53 @@
+"""The block for a model card on the hub: ``model-index``, as huggingface_hub reads it."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from robustx.report.escape import yaml_string
+from robustx.report.leaderboard.words import points, span, view_words
+from robustx.score.board import Board, Entry
+from robustx.score.views import ALL, CLEAN, View
+
+_TASKS = Path(__file__).parent / "hub_tasks.toml"
+
+
+def model_index(board: Board, entry: Entry) -> str:
+    """The YAML block: the headline score, and accuracy without attack over the same languages, in percent."""
+    known = tomllib.loads(_TASKS.read_text(encoding="utf-8"))
+    task = known.get(board.task, {"type": board.task, "metric": "accuracy"})
+    suite = dict(part.partition(":")[::2] for part in board.suite.split("|")).get("suite", board.suite)
+    lines = [
+        "model-index:",
+        f"- name: {yaml_string(entry.submission.model.name)}",
+        "  results:",
+        "  - task:",
+        f"      type: {yaml_string(task['type'])}",
+        "    dataset:",
+        f"      type: {yaml_string(board.task)}",
+        f"      name: {yaml_string(f'{board.task}, robustx suite {suite}')}",
+        f"      config: {yaml_string(suite)}",
+        "      args:",
+        f"        signature: {yaml_string(entry.submission.signature)}",
+        "    metrics:",
+    ]
+    place = board.entries.index(entry)
+    for name, view in _figures(board):
+        standing = board.standing(view)
+        if place not in standing.members:
+            continue
+        figure = standing.score[standing.members.index(place)]
+        told = f"{name}, {view_words(board, view)} (95% interval {span(figure)})"
+        lines += [
+            f"    - type: {task['metric']}",
+            f"      value: {points(figure[0])}",
+            f"      name: {yaml_string(told)}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _figures(board: Board) -> list[tuple[str, View]]:
+    head = board.headline
+    clean = View(head.where, CLEAN, ALL)
+    return [("Robust", head), ("Clean", clean)] if head.attack != CLEAN else [("Clean", clean)]
