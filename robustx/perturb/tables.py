@@ -2,8 +2,8 @@
 
 Columns: ``from``, ``to`` and, where a row needs them, ``languages`` (BCP 47 codes or ``*``), ``where`` (the place in the
 word: any, initial, medial, final, whole), ``after`` and ``before`` (a set such as ``[\\p{M}]`` or ``[^аеё#]`` that the
-code point before, or the one after, must be of; ``#`` is the edge of the word) and ``weight`` (how often, against the
-other rows of the same ``from``). A cell is literal, or code points as ``U+XXXX U+XXXX``. Further columns are for readers
+code point before, or the one after, must be of; several sets in a row, ``[ка][#]``, ask as many code points; ``#`` is
+the edge of the word) and ``weight`` (how often, against the other rows of the same ``from``). A cell is literal, or code points as ``U+XXXX U+XXXX``. Further columns are for readers
 of the table.
 """
 
@@ -37,6 +37,11 @@ class Row(NamedTuple):
         """Whether the row holds wherever its string stands."""
         return self.where == "any" and not self.after and not self.before
 
+    @property
+    def reach(self) -> int:
+        """How many code points to each side decide whether the row holds; at least one, that edges are told."""
+        return max(1, _width(self.after), _width(self.before))
+
     def fits(self, word: str, start: int, stop: int) -> bool:
         """Whether the row holds for ``word[start:stop]``."""
         return self.at(start == 0, stop == len(word)) and self.between(word, start, stop)
@@ -53,18 +58,30 @@ class Row(NamedTuple):
 
     def between(self, word: str, start: int, stop: int) -> bool:
         """Whether the code points on both sides of ``word[start:stop]`` are such as the row asks for."""
-        return (not self.after or _in_set(self.after, word[start - 1] if start else EDGE)) and (
-            not self.before or _in_set(self.before, word[stop] if stop < len(word) else EDGE)
-        )
+        if self.after:
+            width = _width(self.after)
+            if not _in_sets(self.after, word[max(0, start - width) : start].rjust(width, EDGE)):
+                return False
+        if self.before:
+            width = _width(self.before)
+            return _in_sets(self.before, word[stop : stop + width].ljust(width, EDGE))
+        return True
 
 
 EDGE = "#"
-"""What stands in ``after`` and ``before`` for the edge of the word."""
+"""What stands in ``after`` and ``before`` for the edge of the word, and for all that lies beyond it."""
+
+_SET = r"\[(?:\\.|[^\[\]\\])+\]"
 
 
-@lru_cache(maxsize=65536)
-def _in_set(pattern: str, character: str) -> bool:
-    return regex.fullmatch(pattern, character, regex.V0) is not None
+@lru_cache(maxsize=4096)
+def _width(sets: str) -> int:
+    return len(regex.findall(_SET, sets))
+
+
+@lru_cache(maxsize=262144)
+def _in_sets(sets: str, characters: str) -> bool:
+    return regex.fullmatch(sets, characters, regex.V0) is not None
 
 
 @dataclass(frozen=True)
@@ -171,7 +188,7 @@ def _context_problem(cells: dict[str, str]) -> str | None:
     for side in ("after", "before"):
         pattern = cells.get(side) or "[#]"
         try:
-            fits = regex.fullmatch(r"\[.+\]", pattern) is not None and regex.compile(pattern) is not None
+            fits = regex.fullmatch(rf"(?:{_SET})+", pattern) is not None and regex.compile(pattern) is not None
         except regex.error:
             fits = False
         if not fits:

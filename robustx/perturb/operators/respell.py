@@ -5,16 +5,20 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from heapq import nsmallest
 from typing import NamedTuple
 
 from robustx.perturb.edits import Edit
 from robustx.perturb.operators.base import Operator, Weighted, joins, kept
-from robustx.perturb.tables import Row, Table, is_mark
+from robustx.perturb.tables import Table, is_mark
 from robustx.text.analysis import Text
 
 BEST = 20
 """How many spellings of a word are kept, the likeliest."""
+_BEAM = 2 * BEST  # of a word begun: ways that lead to the same letters add up, so a late one may still overtake
+
+
+Ways = tuple[tuple[str, float], ...]
+"""What may be written for a string, each with its share."""
 
 
 class Spelling(NamedTuple):
@@ -39,6 +43,8 @@ class Respell(Operator):
         self._decomposed = table.form == "NFD"
         self._copies = table.facts.get("cover", "some") == "some"
         self._folds = table.facts.get("case") == "fold"
+        self._reach = max((row.reach for rows in table.rows.values() for row in rows), default=1)
+        self._ways = lru_cache(maxsize=65536)(self._fitting)
         self.spellings = lru_cache(maxsize=65536)(self._spellings)
 
     def sites(self, text: Text, word: int) -> list[int]:
@@ -64,17 +70,17 @@ class Respell(Operator):
             finished = unicodedata.normalize("NFC", _cased(written, word) if self._folds else written)
             if finished != word and finished and not is_mark(finished[0]):
                 shares[finished] = shares.get(finished, 0.0) + share
-        return tuple(Spelling(*found) for found in sorted(shares.items(), key=lambda one: (-one[1], one[0])))
+        return tuple(Spelling(*found) for found in sorted(shares.items(), key=_likeliest)[:BEST])
 
     def _written(self, word: str) -> list[tuple[str, float]]:
         """The likeliest ways to write a word, with their shares; none where a part of it is not covered."""
         beam, at = [("", 1.0)], 0
         while at < len(word):
-            stop, rows = self._longest(word, at)
-            if rows:
-                total = sum(row.weight for row in rows)
-                made = [(made + row.to, share * row.weight / total) for made, share in beam for row in rows]
-                beam = nsmallest(BEST, made, key=_likeliest) if len(made) > 1 else made
+            stop, ways = self._longest(word, at)
+            if len(ways) == 1:
+                beam = [(made + ways[0][0], share) for made, share in beam]
+            elif ways:
+                beam = _onward(beam, ways)
             elif self._copies:
                 beam = [(made + word[at:stop], share) for made, share in beam]
             else:
@@ -82,22 +88,38 @@ class Respell(Operator):
             at = stop
         return beam
 
-    def _longest(self, word: str, at: int) -> tuple[int, list[Row]]:
-        """Where the longest string with fitting rows ends, and its rows; one code point on and none, if nothing fits."""
+    def _longest(self, word: str, at: int) -> tuple[int, Ways]:
+        """Where the longest string with fitting rows ends, and its ways; one code point on and none, if nothing fits."""
         for length in self._lengths:
             stop = at + length
-            rows = (
-                [row for row in self._rows.get(word[at:stop], ()) if row.fits(word, at, stop)]
-                if stop <= len(word)
-                else []
-            )
-            if rows:
-                return stop, rows
-        return at + 1, []
+            if stop <= len(word) and word[at:stop] in self._rows:
+                left = word[max(0, at - self._reach) : at]
+                ways = self._ways(left, word[at:stop], word[stop : stop + self._reach])
+                if ways:
+                    return stop, ways
+        return at + 1, ()
+
+    def _fitting(self, left: str, string: str, right: str) -> Ways:
+        """What is written for a string between its neighbours, each way with its share; empty where no row fits."""
+        around, start = left + string + right, len(left)
+        fitting = [row for row in self._rows[string] if row.fits(around, start, start + len(string))]
+        total = sum(row.weight for row in fitting)
+        return tuple(sorted(((row.to, row.weight / total) for row in fitting), key=_likeliest))
+
+
+def _onward(beam: list[tuple[str, float]], ways: Ways) -> list[tuple[str, float]]:
+    """The likeliest of all words begun with all ways to go on; both are sorted, the likeliest first."""
+    shares: dict[str, float] = {}
+    for n, (made, share) in enumerate(beam, start=1):
+        # at least n times as many as there are ways before this one are likelier
+        for to, weight in ways[: max(1, _BEAM // n)]:
+            shares[made + to] = shares.get(made + to, 0.0) + share * weight
+    return sorted(shares.items(), key=_likeliest)[:_BEAM]
 
 
 def _likeliest(one: tuple[str, float]) -> tuple[float, str]:
-    return -one[1], one[0]
+    # rounded, for products that differ only in the order of their factors are a tie
+    return -round(one[1], 15), one[0]
 
 
 def _cased(written: str, word: str) -> str:
