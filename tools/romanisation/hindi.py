@@ -8,13 +8,13 @@ written and how often.
 from __future__ import annotations
 
 import argparse
-from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 import regex
-from align import Pair, Piece, aligned
-from tree import EDGE, REACH, Leaf, Sets, grown, seen
+from align import Pair, aligned
+from learn import learned, read, rows
+from tree import EDGE
 
 CONSONANTS = frozenset("कखगघङचछजझञटठडढणतथदधनपफबभमयरलळवशषसह")
 SIGNS = frozenset("ािीुूृॅेैॉोौ")
@@ -43,57 +43,11 @@ def shape(piece: str, word: str, start: int) -> str:
     return r"[^aeiou]{0,2}"
 
 
-def read(path: Path) -> list[Pair]:
-    """The pairs of a Dakshina lexicon."""
-    rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
-    return [Pair(word, romanised, float(count)) for word, romanised, count in rows]
-
-
-def learned(alignments: Iterable[list[Piece]], gain: float, least: float) -> dict[str, list[Leaf]]:
-    """The leaves of every piece's tree."""
-    by_piece: dict[str, list[Piece]] = {}
-    for pieces in alignments:
-        for piece in pieces:
-            by_piece.setdefault(piece.word[piece.start : piece.stop], []).append(piece)
-    return {
-        string: list(grown([seen(p) for p in found], CLASSES, gain, least)) for string, found in sorted(by_piece.items())
-    }
-
-
-def rows(string: str, leaf: Leaf) -> Iterable[str]:
-    """The rows of a leaf; letters given too rarely are left out."""
-    before, after = _sets(leaf.sets[REACH:]), _sets(leaf.sets[:REACH][::-1])[::-1]
-    for chunk, share in sorted(leaf.shares.items(), key=lambda one: (-one[1], one[0])):
-        if share >= SHARE:
-            yield "\t".join([string, chunk, "", "".join(after), "".join(before), f"{100 * share:.1f}"])
-
-
 def short_words(pairs: Iterable[Pair]) -> Iterable[str]:
     """Rows for whole words of few pieces: the commonest words are short, and some are spelt by custom."""
     for word, romanised, count in pairs:
         if len(PIECES.findall(word)) <= SHORT:
             yield "\t".join([word, romanised, "whole", "", "", f"{count:.1f}"])
-
-
-def _sets(sets: Sets) -> list[str]:
-    """The neighbours from the nearest outwards as sets of a table; the last that may be anything are left out."""
-    everything = frozenset().union(*CLASSES)
-    made = [_set(one, everything) for one in sets]
-    while made and made[-1] == _ANY:
-        made.pop()
-    return made
-
-
-_ANY = r"[\s\S]"
-
-
-def _set(members: frozenset[str], everything: frozenset[str]) -> str:
-    if members == everything:
-        return _ANY
-    others = everything - members
-    if len(others) < len(members):
-        return f"[^{''.join(sorted(others))}]"
-    return f"[{''.join(sorted(members))}]"
 
 
 HEAD = """\
@@ -112,9 +66,9 @@ def main() -> None:
     parser.add_argument("table", type=Path)
     given = parser.parse_args()
     pairs = read(given.train)
-    leaves = learned(aligned(pairs, PIECES, shape), GAIN, LEAST)
+    leaves = learned(aligned(pairs, PIECES, shape), CLASSES, GAIN, LEAST)
     made = [*short_words(pairs)]
-    made += [row for string, found in leaves.items() for leaf in found for row in rows(string, leaf)]
+    made += [row for string, found in leaves.items() for leaf in found for row in rows(string, leaf, CLASSES, SHARE)]
     given.table.write_text(HEAD + "\n".join(made) + "\n", encoding="utf-8")
 
 
