@@ -106,16 +106,8 @@ def read_table(path: Path, language: str) -> Table:
     Raises:
         CardError: the file is missing or a row breaks a rule; the message names the line.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CardError(f"{path}: cannot be read: {error}") from error
-    facts = dict(_fact(line) for line in lines if line.startswith("#") and ":" in line)
-    for fact in _REQUIRED_FACTS:
-        if fact not in facts:
-            raise CardError(f"{path}: says nothing of its {fact}; expected a line '# {fact}: ...' at the top")
+    facts, body = body_of(path)
     form = facts.get("form", "nfc").upper()
-    body = [(number, line) for number, line in enumerate(lines, start=1) if line.strip() and not line.startswith("#")]
     if not body:
         raise CardError(f"{path}: has no rows; expected a header row with the column 'to'")
     header = body[0][1].split("\t")
@@ -131,6 +123,24 @@ def read_table(path: Path, language: str) -> Table:
             source, row = _row(path, number, cells, form)
             rows.setdefault(source, {})[row] = None
     return Table({source: tuple(found) for source, found in rows.items()}, form, facts)
+
+
+def body_of(path: Path) -> tuple[dict[str, str], list[tuple[int, str]]]:
+    """The facts at the top of a file, and its other lines with their numbers, the header row first.
+
+    Raises:
+        CardError: the file cannot be read, or does not say where it is from and under what licence.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CardError(f"{path}: cannot be read: {error}") from error
+    facts = dict(_fact(line) for line in lines if line.startswith("#") and ":" in line)
+    for fact in _REQUIRED_FACTS:
+        if fact not in facts:
+            raise CardError(f"{path}: says nothing of its {fact}; expected a line '# {fact}: ...' at the top")
+    body = [(number, line) for number, line in enumerate(lines, start=1) if line.strip() and not line.startswith("#")]
+    return facts, body
 
 
 def _fact(line: str) -> tuple[str, str]:

@@ -38,7 +38,9 @@ def shape(piece: str, word: str, start: int) -> str:
         if piece.endswith("्"):
             return r"[^aeiou]{0,3}|[^aeiou]{1,2}[aeiu]"
         return r"[^aeiou]{0,3}" if following in SIGNS else r"[^aeiou]{0,3}[aeiou]{0,2}|[^aeiou]ah"
-    if piece in SIGNS or piece in VOWELS:
+    if piece in SIGNS:
+        return r"[aeiouyw]{1,3}|r[aeiou]{0,2}|[aeiou]h"
+    if piece in VOWELS:
         return r"[aeiouyw]{0,3}|r[aeiou]{0,2}|[aeiou]h"
     return r"[^aeiou]{0,2}"
 
