@@ -22,7 +22,9 @@ pattern\tto
 def rules(script: str) -> list[tuple[str, str]]:
     """The patterns and replacements of the first of the script's two lists, from Unicode to Zawgyi."""
     listed = script[: script.index("\u200b")]  # the other list begins with the zero-width space
-    return [(pattern, re.sub(r"\$(\d)", r"\\\1", to)) for pattern, to in re.findall(r'\{from:"(.*?)",to:"(.+?)"\}', listed)]
+    return [
+        (pattern, re.sub(r"\$(\d)", r"\\\1", to)) for pattern, to in re.findall(r'\{from:"(.*?)",to:"(.+?)"\}', listed)
+    ]
 
 
 def main() -> None:

@@ -1,10 +1,10 @@
 """Tables of substitutions and insertions: TSV files with their source, version and licence at the top, read and checked.
 
-Columns: ``from``, ``to`` and, where a row needs them, ``languages`` (BCP 47 codes or ``*``), ``where`` (the place in the
-word: any, initial, medial, final, whole), ``after`` and ``before`` (a set such as ``[\\p{M}]`` or ``[^аеё#]`` that the
-code point before, or the one after, must be of; several sets in a row, ``[ка][#]``, ask as many code points; ``#`` is
-the edge of the word) and ``weight`` (how often, against the other rows of the same ``from``). A cell is literal, or code points as ``U+XXXX U+XXXX``. Further columns are for readers
-of the table.
+Columns: ``from``, ``to`` and, where a row needs them, ``languages`` (BCP 47 codes or ``*``), ``where`` (the place in
+the word: any, initial, medial, final, whole), ``after`` and ``before`` (a set such as ``[\\p{M}]`` or ``[^аеё#]`` that
+the code point before, or the one after, must be of; several sets in a row, ``[ка][#]``, ask as many code points; ``#``
+is the edge of the word) and ``weight`` (how often, against the other rows of the same ``from``). A cell is literal, or
+code points as ``U+XXXX U+XXXX``. Further columns are for readers of the table.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Write the romanisation table of an Indic language from a description of how its letters are typed.
 
 ``python tools/romanisation/abugida.py SPEC.toml TABLE.tsv``. A description (``tools/romanisation/specs``) says for
-consonants, vowel signs, vowels and everything else which Latin letters people use, as ``"th:6 t:4"`` with weights (``:2``
-is nothing at all; ``first`` is at the beginning of a word), and what the inherent vowel is, by what stands around the
-consonant. With ``final = "#"`` a virama at the end of a word has rows of its own. What follows a virama is written alike, but for the consonants in ``subjoined``, which have ``rows`` there. In the conditions, ``C`` is a
+consonants, vowel signs, vowels and everything else which Latin letters people use, as ``"th:6 t:4"`` with weights
+(``:2`` is nothing at all; ``first`` is at the beginning of a word), and what the inherent vowel is, by what stands
+around the consonant. With ``final = "#"`` a virama at the end of a word has rows of its own. What follows a virama is
+written alike, but for the consonants in ``subjoined``, which have ``rows`` there. In the conditions, ``C`` is a
 consonant, ``S`` a vowel sign, ``V`` any vowel or sign, ``H`` the virama and ``#`` the edge of the word.
 """
 

@@ -53,10 +53,11 @@ def short_words(pairs: Iterable[Pair]) -> Iterable[str]:
 
 
 HEAD = """\
-# source: estimated by tools/romanisation/hindi.py from the Hindi training lexicon of Dakshina 1.0 (Roark et al. 2020, arXiv:2007.01176)
+# source: estimated by tools/romanisation/hindi.py from the Hindi training lexicon of Dakshina 1.0 (arXiv:2007.01176)
 # version: 1
 # licence: CC BY-SA 4.0
-# note: weight is the share in percent of the letters that people gave the piece, between such neighbours; of whole short words, how many people wrote so
+# note: weight is the share in percent of the letters that people gave the piece, between such neighbours
+# note: for whole short words, weight is how many people wrote so
 from\tto\twhere\tafter\tbefore\tweight
 """
 

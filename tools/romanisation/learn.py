@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from align import Pair, Piece
-from tree import REACH, Leaf, Sets, grown, seen
+from tree import EDGE, REACH, Leaf, Sets, grown, seen
 
 Classes = Sequence[frozenset[str]]
+
 
 def read(path: Path) -> list[Pair]:
     """The pairs of a Dakshina lexicon."""
@@ -23,7 +24,8 @@ def learned(alignments: Iterable[list[Piece]], classes: Classes, gain: float, le
         for piece in pieces:
             by_piece.setdefault(piece.word[piece.start : piece.stop], []).append(piece)
     return {
-        string: list(grown([seen(p) for p in found], classes, gain, least)) for string, found in sorted(by_piece.items())
+        string: list(grown([seen(p) for p in found], classes, gain, least))
+        for string, found in sorted(by_piece.items())
     }
 
 
@@ -50,7 +52,6 @@ _ANY = r"[\s\S]"
 def _set(members: frozenset[str], everything: frozenset[str]) -> str:
     if members == everything:
         return _ANY
-    others = everything - members
-    if len(others) < len(members):
-        return f"[^{''.join(sorted(others))}]"
+    if EDGE in members:  # said by what it is not, for what the lexicon never had is taken for an edge
+        return f"[^{''.join(sorted(everything - members))}]"
     return f"[{''.join(sorted(members))}]"

@@ -13,6 +13,8 @@ from pathlib import Path
 
 DEVANAGARI = 0x900
 BLOCKS = {"mr": 0x900, "gu": 0xA80, "pa": 0xA00}
+BESIDE = {"pa": {"ਂ": "ਂੰ", "ਕ": "ਕੱ"}}
+"""Letters that have no parallel in Devanagari, beside the one that has the same neighbours."""
 LANGUAGES = {"mr": "Marathi", "gu": "Gujarati", "pa": "Punjabi"}
 
 
@@ -40,8 +42,16 @@ def table(hindi: str, code: str, by_hand: str) -> list[str]:
         source, to, where, after, before, weight = line.split("\t")
         source = carried(source, BLOCKS[code])
         sets = [carried(one, BLOCKS[code]) for one in (after, before)]
+        for letter, others in BESIDE.get(code, {}).items():
+            sets = [one.replace(letter, others) for one in sets]
         empty = any("[]" in one or "[^]" in one for one in sets)
-        if where != "whole" and source and len(source) == len(line.split("\t")[0]) and not empty and source not in replaced:
+        if (
+            where != "whole"
+            and source
+            and len(source) == len(line.split("\t")[0])
+            and not empty
+            and source not in replaced
+        ):
             made["\t".join([source, to, where, *sets, weight])] = None
     return [*made, *own]
 

@@ -2,7 +2,8 @@
 
 Hindi and Urdu are said alike. So the words of the Hindi training lexicon of Dakshina are written in Urdu's letters (by
 the table of the attack ``urdu-script``, short vowels left out), and from these and their romanisations it is learned
-which Latin letters the Urdu ones stand for, the vowels that are not written with them. HINDI is Hindi's own table. No Urdu lexicon is looked at.
+which Latin letters the Urdu ones stand for, the vowels that are not written with them. HINDI is Hindi's own table. No
+Urdu lexicon is looked at.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ CLASSES = [
     frozenset("سشزچج"), frozenset("کگقخغ"), frozenset("خغحعصضطظذثژ"),
 ]  # fmt: skip
 PIECES = regex.compile(r"[بپتٹجچدڈرڑکگ]ھ|.", regex.S)
-GAIN, LEAST, SHARE, SHORT, SPELLINGS = 100.0, 50.0, 0.025, 4, 6
+GAIN, LEAST, SHARE, SHORT, SPELLINGS = 60.0, 30.0, 0.02, 3, 6
 ALIKE = {"س": "صث", "ت": "ط", "ز": "ذضظ", "ہ": "ح"}
 """Letters of Arabic words and the one of the same sound that Hindi words are written with."""
 
@@ -84,7 +85,8 @@ def short_words(pairs: Iterable[Pair], letters: Path, hindi: Path) -> Iterator[s
 
 
 HEAD = """\
-# source: the Hindi training lexicon of Dakshina 1.0 (Roark et al. 2020, arXiv:2007.01176) in Urdu letters, by tools/romanisation/urdu.py; ع ء ۂ and marks by hand
+# source: the Hindi training lexicon of Dakshina 1.0 (arXiv:2007.01176) in Urdu letters, by tools/romanisation/urdu.py
+# note: ع ء ۂ and marks by hand
 # version: 1
 # licence: CC BY-SA 4.0
 # note: weight is the share in percent of the letters that people gave the piece, between such neighbours
@@ -103,7 +105,9 @@ def main() -> None:
     lexicon = read(given.train)
     leaves = learned(aligned(written(lexicon, given.letters), PIECES, shape), CLASSES, GAIN, LEAST)
     made = [*short_words(lexicon, given.letters, given.hindi)]
-    made += alike(row for string, found in leaves.items() for leaf in found for row in rows(string, leaf, CLASSES, SHARE))
+    made += alike(
+        row for string, found in leaves.items() for leaf in found for row in rows(string, leaf, CLASSES, SHARE)
+    )
     by_hand = (Path(__file__).parent / "specs" / "ur.tsv").read_text(encoding="utf-8")
     given.table.write_text(HEAD + "\n".join(made) + "\n" + by_hand, encoding="utf-8")
 
