@@ -40,7 +40,7 @@ class Row(NamedTuple):
     @property
     def reach(self) -> int:
         """How many code points to each side decide whether the row holds; at least one, that edges are told."""
-        return max(1, _width(self.after), _width(self.before))
+        return max(1, len(sets_of(self.after)), len(sets_of(self.before)))
 
     def fits(self, word: str, start: int, stop: int) -> bool:
         """Whether the row holds for ``word[start:stop]``."""
@@ -58,13 +58,12 @@ class Row(NamedTuple):
 
     def between(self, word: str, start: int, stop: int) -> bool:
         """Whether the code points on both sides of ``word[start:stop]`` are such as the row asks for."""
-        if self.after:
-            width = _width(self.after)
-            if not _in_sets(self.after, word[max(0, start - width) : start].rjust(width, EDGE)):
+        for distance, one in enumerate(reversed(sets_of(self.after)), start=1):
+            if not in_set(one, word[start - distance] if distance <= start else EDGE):
                 return False
-        if self.before:
-            width = _width(self.before)
-            return _in_sets(self.before, word[stop : stop + width].ljust(width, EDGE))
+        for at, one in enumerate(sets_of(self.before), start=stop):
+            if not in_set(one, word[at] if at < len(word) else EDGE):
+                return False
         return True
 
 
@@ -74,14 +73,22 @@ EDGE = "#"
 _SET = r"\[(?:\\.|[^\[\]\\])+\]"
 
 
-@lru_cache(maxsize=4096)
-def _width(sets: str) -> int:
-    return len(regex.findall(_SET, sets))
+@lru_cache(maxsize=16384)
+def sets_of(cell: str) -> tuple[str, ...]:
+    """The sets that a cell of ``after`` or ``before`` has in a row."""
+    return tuple(regex.findall(_SET, cell))
 
 
 @lru_cache(maxsize=262144)
-def _in_sets(sets: str, characters: str) -> bool:
-    return regex.fullmatch(sets, characters, regex.V0) is not None
+def in_set(one: str, character: str) -> bool:
+    """Whether a code point, or the edge, is of a set."""
+    return _pattern(one).fullmatch(character) is not None
+
+
+@lru_cache(maxsize=16384)
+def _pattern(one: str) -> regex.Pattern[str]:
+    # kept here, for a table can have more of them than regex itself keeps
+    return regex.compile(one, regex.V0)
 
 
 @dataclass(frozen=True)

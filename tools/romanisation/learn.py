@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from align import Pair, Piece
+from sets import ranges
 from tree import EDGE, REACH, Leaf, Sets, grown, seen
 
 Classes = Sequence[frozenset[str]]
@@ -53,5 +54,5 @@ def _set(members: frozenset[str], everything: frozenset[str]) -> str:
     if members == everything:
         return _ANY
     if EDGE in members:  # said by what it is not, for what the lexicon never had is taken for an edge
-        return f"[^{''.join(sorted(everything - members))}]"
-    return f"[{''.join(sorted(members))}]"
+        return f"[^{ranges(everything - members)}]"
+    return f"[{ranges(members)}]"

@@ -11,6 +11,8 @@ import argparse
 import unicodedata
 from pathlib import Path
 
+from sets import compact, expanded
+
 DEVANAGARI = 0x900
 BLOCKS = {"mr": 0x900, "gu": 0xA80, "pa": 0xA00}
 BESIDE = {"pa": {"ਂ": "ਂੰ", "ਕ": "ਕੱ"}}
@@ -41,7 +43,7 @@ def table(hindi: str, code: str, by_hand: str) -> list[str]:
             continue
         source, to, where, after, before, weight = line.split("\t")
         source = carried(source, BLOCKS[code])
-        sets = [carried(one, BLOCKS[code]) for one in (after, before)]
+        sets = [carried(expanded(one), BLOCKS[code]) for one in (after, before)]
         for letter, others in BESIDE.get(code, {}).items():
             sets = [one.replace(letter, others) for one in sets]
         empty = any("[]" in one or "[^]" in one for one in sets)
@@ -52,7 +54,7 @@ def table(hindi: str, code: str, by_hand: str) -> list[str]:
             and not empty
             and source not in replaced
         ):
-            made["\t".join([source, to, where, *sets, weight])] = None
+            made["\t".join([source, to, where, *map(compact, sets), weight])] = None
     return [*made, *own]
 
 

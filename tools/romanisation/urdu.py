@@ -16,6 +16,7 @@ from pathlib import Path
 import regex
 from align import Pair, aligned
 from learn import learned, read, rows
+from sets import compact, expanded
 
 from robustx.perturb.operators.respell import Respell
 from robustx.perturb.tables import read_table
@@ -28,7 +29,7 @@ CLASSES = [
     frozenset("سشزچج"), frozenset("کگقخغ"), frozenset("خغحعصضطظذثژ"),
 ]  # fmt: skip
 PIECES = regex.compile(r"[بپتٹجچدڈرڑکگ]ھ|.", regex.S)
-GAIN, LEAST, SHARE, SHORT, SPELLINGS = 60.0, 30.0, 0.02, 3, 6
+GAIN, LEAST, SHARE, SHORT, SPELLINGS = 100.0, 50.0, 0.03, 3, 6
 ALIKE = {"س": "صث", "ت": "ط", "ز": "ذضظ", "ہ": "ح"}
 """Letters of Arabic words and the one of the same sound that Hindi words are written with."""
 
@@ -55,13 +56,12 @@ def written(pairs: Iterable[Pair], table: Path) -> Iterator[Pair]:
 def alike(found: Iterable[str]) -> Iterator[str]:
     """The rows, and again for the letters of Arabic words that sound the same."""
     for row in found:
-        string, to, where, after, before, weight = row.split("\t")
+        string, to, where, *sets, weight = row.split("\t")
+        sets = [expanded(one) for one in sets]
         for letter, others in ALIKE.items():
-            after, before = after.replace(letter, letter + others), before.replace(letter, letter + others)
-        for other in string + ALIKE.get(string, ""):
-            yield "\t".join([other if string in ALIKE else string, to, where, after, before, weight])
-            if string not in ALIKE:
-                break
+            sets = [one.replace(letter, letter + others) for one in sets]
+        for other in [string, *ALIKE.get(string, "")]:
+            yield "\t".join([other, to, where, *map(compact, sets), weight])
 
 
 def short_words(pairs: Iterable[Pair], letters: Path, hindi: Path) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from robustx.perturb.edits import Edit
 from robustx.perturb.operators.base import Operator, Weighted, joins, kept
-from robustx.perturb.tables import Table, is_mark
+from robustx.perturb.tables import EDGE, Row, Table, in_set, is_mark, sets_of
 from robustx.text.analysis import Text
 
 BEST = 20
@@ -44,6 +44,7 @@ class Respell(Operator):
         self._copies = table.facts.get("cover", "some") == "some"
         self._folds = table.facts.get("case") == "fold"
         self._reach = max((row.reach for rows in table.rows.values() for row in rows), default=1)
+        self._near = lru_cache(maxsize=65536)(self._fitting_near)
         self._ways = lru_cache(maxsize=65536)(self._fitting)
         self.spellings = lru_cache(maxsize=65536)(self._spellings)
 
@@ -102,9 +103,25 @@ class Respell(Operator):
     def _fitting(self, left: str, string: str, right: str) -> Ways:
         """What is written for a string between its neighbours, each way with its share; empty where no row fits."""
         around, start = left + string + right, len(left)
-        fitting = [row for row in self._rows[string] if row.fits(around, start, start + len(string))]
+        near = self._near(left[-1:], string, right[:1])
+        fitting = [row for rows in near if rows[0].between(around, start, start + len(string)) for row in rows]
         total = sum(row.weight for row in fitting)
         return tuple(sorted(((row.to, row.weight / total) for row in fitting), key=_likeliest))
+
+    def _fitting_near(self, left: str, string: str, right: str) -> list[tuple[Row, ...]]:
+        """The rows of a string that its nearest neighbours allow, those with the same condition together."""
+        alike: dict[tuple[str, str, str], list[Row]] = {}
+        for row in self._rows[string]:
+            alike.setdefault((row.where, row.after, row.before), []).append(row)
+        found = []
+        for (_, after, before), rows in alike.items():
+            if rows[0].at(not left, not right) and _nearest(after, -1, left) and _nearest(before, 0, right):
+                found.append(tuple(rows))
+        return found
+
+
+def _nearest(sets: str, at: int, character: str) -> bool:
+    return not sets or in_set(sets_of(sets)[at], character or EDGE)
 
 
 def _onward(beam: list[tuple[str, float]], ways: Ways) -> list[tuple[str, float]]:
