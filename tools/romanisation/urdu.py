@@ -81,7 +81,7 @@ def short_words(pairs: Iterable[Pair], letters: Path, hindi: Path) -> Iterator[s
                     spelt[spelling.written] += spelling.share * attested.total() / 2
     for word, spelt in sorted(found.items()):
         for romanised, count in spelt.most_common(SPELLINGS):
-            yield "\t".join([word, romanised, "whole", "", "", f"{count:.2g}"])
+            yield "\t".join([word, romanised, "whole", "", "", f"{max(count, 0.01):.2f}"])
 
 
 HEAD = """\
