@@ -61,10 +61,9 @@ class Row(NamedTuple):
         for distance, one in enumerate(reversed(sets_of(self.after)), start=1):
             if not in_set(one, word[start - distance] if distance <= start else EDGE):
                 return False
-        for at, one in enumerate(sets_of(self.before), start=stop):
-            if not in_set(one, word[at] if at < len(word) else EDGE):
-                return False
-        return True
+        return all(
+            in_set(one, word[at] if at < len(word) else EDGE) for at, one in enumerate(sets_of(self.before), start=stop)
+        )
 
 
 EDGE = "#"
