@@ -14,7 +14,6 @@ from robustx.perturb.attacks import Attack, load_attack
 from robustx.perturb.edits import Edit, apply
 from robustx.perturb.protection import always_protected
 from robustx.perturb.sample import Place, sample
-from robustx.report.html.page import write_run_report
 from robustx.run import Run, Watcher, check_out, read_run, run_suite
 from robustx.score.compare import compare_runs
 from robustx.score.single import score_run
@@ -83,7 +82,7 @@ def attack(
     settings: Settings | None = None,
     watcher: Watcher | None = None,
 ) -> Run:
-    """Attack a checkpoint with a suite; the run folder holds predictions, ``scores.json`` and ``report.html``.
+    """Attack a checkpoint with a suite; the run folder holds predictions and ``scores.json``.
 
     Args:
         model: a folder, a hub id, ``demo:direct`` or ``demo:anli``.
@@ -128,7 +127,7 @@ def prepare(
 
 
 def carry_out(job: Job, watcher: Watcher | None = None, progress: Progress | None = None) -> Run:
-    """Build the suite where it is not built, predict every cell, and write ``scores.json`` and ``report.html``."""
+    """Build the suite where it is not built, predict every cell, and write ``scores.json``."""
     checkpoint = load(
         job.model, job.settings
     )  # first: a model that cannot be used must not cost the building of a suite
@@ -137,9 +136,7 @@ def carry_out(job: Job, watcher: Watcher | None = None, progress: Progress | Non
             checkpoint.order(data.task.labels)
         ensure_suite(job.planned, job.suite, progress)
     run = run_suite(checkpoint, job.suite, job.out, watcher)
-    scored = score_run(job.out)
-    files.write_json(job.out / "scores.json", scored)
-    write_run_report(job.out, scored)
+    files.write_json(job.out / "scores.json", score_run(job.out))
     return run
 
 

@@ -27,8 +27,6 @@ def attack(
         bool, typer.Option("--trust-remote-code", help="Run code the checkpoint carries.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and stop.")] = False,
-    figures: Annotated[bool, typer.Option("--figures", help="Draw RUN/figures as SVG and PNG.")] = False,
-    tables: Annotated[bool, typer.Option("--tables", help="Write RUN/tables as CSV, Markdown and LaTeX.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
 ) -> None:
     """Attack a checkpoint with a suite; print clean and robust accuracy with their intervals."""
@@ -36,12 +34,8 @@ def attack(
     from robustx.cli.show import Progress, estimate, print_json
     from robustx.errors import RunError
     from robustx.model.checkpoint import Settings
-    from robustx.report.figures import require_matplotlib, write_run_figures
-    from robustx.report.tables import run_tables, write_tables
     from robustx.report.terminal import console, run_report
 
-    if figures:
-        require_matplotlib()
     settings = Settings(device, dtype, max_length, labels, trust_remote_code)
     codes = [code.strip() for code in language.split(",") if code.strip()] if language else None
     job = api.prepare(model, suite, data, languages=codes, limit=limit, out=out, settings=settings)
@@ -53,12 +47,8 @@ def attack(
     with Progress(quiet, job) as progress:
         run = api.carry_out(job, progress, progress.built)
     scores = files.read_json(run.folder / "scores.json", RunError, "scores")
-    if figures:
-        write_run_figures(scores, run.folder / "figures")
-    if tables:
-        write_tables(run_tables(scores), run.folder / "tables")
     if as_json:
         print_json(scores)
         return
     console().print(run_report(scores))
-    quiet.print(f"run folder: {run.folder} (report.html is for reading)", soft_wrap=True)
+    quiet.print(f"run folder: {run.folder}", soft_wrap=True)

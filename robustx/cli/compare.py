@@ -11,30 +11,14 @@ import typer
 def compare(
     baseline: Annotated[Path, typer.Argument(help="The run of the direct checkpoint.")],
     candidate: Annotated[Path, typer.Argument(help="The run of the intermediate checkpoint.")],
-    report: Annotated[Path | None, typer.Option(help="Write a page to read, such as comparison.html.")] = None,
-    figures: Annotated[Path | None, typer.Option(help="Draw the forest plot into this folder, as SVG and PNG.")] = None,
-    tables: Annotated[
-        Path | None, typer.Option(help="Write tables into this folder, as CSV, Markdown and LaTeX.")
-    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the comparison as JSON.")] = False,
 ) -> None:
     """Compare two runs on the same items: is the second sturdier, and more so where the script is not Latin?"""
     from robustx import api
     from robustx.cli.show import print_json
-    from robustx.report.figures import require_matplotlib, write_comparison_figures
-    from robustx.report.html.page import write_comparison_report
-    from robustx.report.tables import comparison_tables, write_tables
     from robustx.report.terminal import comparison_report, console
 
-    if figures is not None:
-        require_matplotlib()
     comparison = api.compare(baseline, candidate)
-    if report is not None:
-        write_comparison_report(report, comparison.figures, (str(baseline), str(candidate)))
-    if figures is not None:
-        write_comparison_figures(comparison.figures, figures)
-    if tables is not None:
-        write_tables(comparison_tables(comparison.figures), tables)
     if as_json:
         print_json(comparison.figures)
     else:
