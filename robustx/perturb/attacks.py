@@ -10,7 +10,8 @@ from pydantic import Field
 
 from robustx.cards import Card, card_paths, find_card, read_card
 from robustx.errors import CardError, UsageError, did_you_mean
-from robustx.perturb.operators import PLAIN, WITH_TABLE, Operator, make_operator
+from robustx.perturb.operators import PLAIN, WITH_RULES, WITH_TABLE, Operator, make_operator
+from robustx.perturb.rules import read_rules
 from robustx.perturb.tables import read_table
 from robustx.text.languages import language as language_of
 
@@ -29,7 +30,7 @@ class AttackCard(Card):
     severity: str
     ladder: list[float] = Field(min_length=1)
     validity: Literal["provable", "likely", "unchecked"]
-    exempt: list[Literal["script", "nfc", "digits", "gaps"]] = Field(default_factory=list)
+    exempt: list[Literal["script", "nfc", "digits", "gaps", "marks"]] = Field(default_factory=list)
     caveats: list[str] = Field(default_factory=list)
     source: str
 
@@ -44,8 +45,8 @@ class Attack:
         self._operators: dict[str, Operator] = {}
         if card.id != path.stem:
             raise CardError(f'{path}: id: expected "{path.stem}", as the file is called, found "{card.id}"')
-        if card.operator not in PLAIN | WITH_TABLE:
-            known = sorted([*PLAIN, *WITH_TABLE])
+        if card.operator not in PLAIN | WITH_TABLE | WITH_RULES:
+            known = sorted([*PLAIN, *WITH_TABLE, *WITH_RULES])
             near = did_you_mean(card.operator, known)
             raise CardError(
                 f'{path}: operator: there is no operator "{card.operator}".{near} Known: {", ".join(known)}'
@@ -82,7 +83,11 @@ class Attack:
         if self.card.languages is not None and language not in self.card.languages:
             return False
         path = self.table_path(language)
-        return path is None or (path.is_file() and bool(read_table(path, language).rows))
+        if path is None:
+            return True
+        if not path.is_file():
+            return False
+        return bool(read_rules(path) if self.card.operator in WITH_RULES else read_table(path, language).rows)
 
     def operator(self, language: str) -> Operator:
         """The operator for a language.
@@ -97,6 +102,8 @@ class Attack:
                     f"attack {self.id} does not apply to {language}; `robustx attacks show {self.id}` lists its languages"
                 )
             path = self.table_path(language)
+            if path and self.card.operator in WITH_RULES:
+                return self._operators.setdefault(language, WITH_RULES[self.card.operator](read_rules(path)))
             table = read_table(path, language) if path else None
             if table and self.card.operator == "insert" and set(table.rows) != {""}:
                 raise CardError(f"{path}: {self.id} inserts: expected no column 'from'")

@@ -1,10 +1,10 @@
 """Tables of substitutions and insertions: TSV files with their source, version and licence at the top, read and checked.
 
-Columns: ``from``, ``to`` and, where a row needs them, ``languages`` (BCP 47 codes or ``*``), ``where`` (the place in the
-word: any, initial, medial, final, whole), ``after`` and ``before`` (a set such as ``[\\p{M}]`` or ``[^аеё#]`` that the
-code point before, or the one after, must be of; ``#`` is the edge of the word) and ``weight`` (how often, against the
-other rows of the same ``from``). A cell is literal, or code points as ``U+XXXX U+XXXX``. Further columns are for readers
-of the table.
+Columns: ``from``, ``to`` and, where a row needs them, ``languages`` (BCP 47 codes or ``*``), ``where`` (the place in
+the word: any, initial, medial, final, whole), ``after`` and ``before`` (a set such as ``[\\p{M}]`` or ``[^аеё#]`` that
+the code point before, or the one after, must be of; several sets in a row, ``[ка][#]``, ask as many code points; ``#``
+is the edge of the word) and ``weight`` (how often, against the other rows of the same ``from``). A cell is literal, or
+code points as ``U+XXXX U+XXXX``. Further columns are for readers of the table.
 """
 
 from __future__ import annotations
@@ -37,6 +37,11 @@ class Row(NamedTuple):
         """Whether the row holds wherever its string stands."""
         return self.where == "any" and not self.after and not self.before
 
+    @property
+    def reach(self) -> int:
+        """How many code points to each side decide whether the row holds; at least one, that edges are told."""
+        return max(1, len(sets_of(self.after)), len(sets_of(self.before)))
+
     def fits(self, word: str, start: int, stop: int) -> bool:
         """Whether the row holds for ``word[start:stop]``."""
         return self.at(start == 0, stop == len(word)) and self.between(word, start, stop)
@@ -53,18 +58,36 @@ class Row(NamedTuple):
 
     def between(self, word: str, start: int, stop: int) -> bool:
         """Whether the code points on both sides of ``word[start:stop]`` are such as the row asks for."""
-        return (not self.after or _in_set(self.after, word[start - 1] if start else EDGE)) and (
-            not self.before or _in_set(self.before, word[stop] if stop < len(word) else EDGE)
+        for distance, one in enumerate(reversed(sets_of(self.after)), start=1):
+            if not in_set(one, word[start - distance] if distance <= start else EDGE):
+                return False
+        return all(
+            in_set(one, word[at] if at < len(word) else EDGE) for at, one in enumerate(sets_of(self.before), start=stop)
         )
 
 
 EDGE = "#"
-"""What stands in ``after`` and ``before`` for the edge of the word."""
+"""What stands in ``after`` and ``before`` for the edge of the word, and for all that lies beyond it."""
+
+_SET = r"\[(?:\\.|[^\[\]\\])+\]"
 
 
-@lru_cache(maxsize=65536)
-def _in_set(pattern: str, character: str) -> bool:
-    return regex.fullmatch(pattern, character, regex.V0) is not None
+@lru_cache(maxsize=16384)
+def sets_of(cell: str) -> tuple[str, ...]:
+    """The sets that a cell of ``after`` or ``before`` has in a row."""
+    return tuple(regex.findall(_SET, cell))
+
+
+@lru_cache(maxsize=262144)
+def in_set(one: str, character: str) -> bool:
+    """Whether a code point, or the edge, is of a set."""
+    return _pattern(one).fullmatch(character) is not None
+
+
+@lru_cache(maxsize=16384)
+def _pattern(one: str) -> regex.Pattern[str]:
+    # kept here, for a table can have more of them than regex itself keeps
+    return regex.compile(one, regex.V0)
 
 
 @dataclass(frozen=True)
@@ -89,16 +112,8 @@ def read_table(path: Path, language: str) -> Table:
     Raises:
         CardError: the file is missing or a row breaks a rule; the message names the line.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CardError(f"{path}: cannot be read: {error}") from error
-    facts = dict(_fact(line) for line in lines if line.startswith("#") and ":" in line)
-    for fact in _REQUIRED_FACTS:
-        if fact not in facts:
-            raise CardError(f"{path}: says nothing of its {fact}; expected a line '# {fact}: ...' at the top")
+    facts, body = body_of(path)
     form = facts.get("form", "nfc").upper()
-    body = [(number, line) for number, line in enumerate(lines, start=1) if line.strip() and not line.startswith("#")]
     if not body:
         raise CardError(f"{path}: has no rows; expected a header row with the column 'to'")
     header = body[0][1].split("\t")
@@ -114,6 +129,24 @@ def read_table(path: Path, language: str) -> Table:
             source, row = _row(path, number, cells, form)
             rows.setdefault(source, {})[row] = None
     return Table({source: tuple(found) for source, found in rows.items()}, form, facts)
+
+
+def body_of(path: Path) -> tuple[dict[str, str], list[tuple[int, str]]]:
+    """The facts at the top of a file, and its other lines with their numbers, the header row first.
+
+    Raises:
+        CardError: the file cannot be read, or does not say where it is from and under what licence.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CardError(f"{path}: cannot be read: {error}") from error
+    facts = dict(_fact(line) for line in lines if line.startswith("#") and ":" in line)
+    for fact in _REQUIRED_FACTS:
+        if fact not in facts:
+            raise CardError(f"{path}: says nothing of its {fact}; expected a line '# {fact}: ...' at the top")
+    body = [(number, line) for number, line in enumerate(lines, start=1) if line.strip() and not line.startswith("#")]
+    return facts, body
 
 
 def _fact(line: str) -> tuple[str, str]:
@@ -181,7 +214,7 @@ def _context_problem(cells: dict[str, str]) -> str | None:
 @lru_cache(maxsize=65536)
 def _is_set(pattern: str) -> bool:
     try:
-        return regex.fullmatch(r"\[.+\]", pattern) is not None and regex.compile(pattern) is not None
+        return regex.fullmatch(rf"(?:{_SET})+", pattern) is not None and regex.compile(pattern) is not None
     except regex.error:
         return False
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
@@ -141,6 +143,28 @@ def test_respell_keeps_the_best_twenty_of_many_spellings() -> None:
     rows = {"a": [Row("x", weight=9), Row("y")]}
     found = results(make_operator("respell", weighed(rows)), "aaaaaaaa")
     assert (len(found), found[0], found[1]) == (20, "xxxxxxxx", "xxxxxxxy")
+
+
+def test_respell_adds_up_the_ways_that_lead_to_one_spelling() -> None:
+    rows = {"a": [Row("x", weight=2), Row("xy", weight=3)], "b": [Row("yz"), Row("z")]}
+    operator = make_operator("respell", weighed(rows))
+    text = Text("ab", "en")
+    edits = operator.edits(text, 0)
+    picked = [chosen(edits, n << 20).replacement for n in range(4096)]
+    assert [(e.replacement, round(picked.count(e.replacement) / 4096, 1)) for e in edits] == [
+        ("xyz", 0.5), ("xyyz", 0.3), ("xz", 0.2),
+    ]  # fmt: skip
+
+
+def test_respell_keeps_what_an_exhaustive_search_finds_likeliest() -> None:
+    rows = {
+        c: [Row(c.upper(), weight=5), Row(c * 2, weight=3 - n / 7), Row(c + "e", weight=1 + n / 9)]
+        for n, c in enumerate("abcd")
+    }
+    ways = [[(row.to, row.weight / sum(r.weight for r in found)) for row in found] for found in rows.values()]
+    every = [("".join(to for to, _ in way), math.prod(share for _, share in way)) for way in itertools.product(*ways)]
+    best = [written for written, _ in sorted(every, key=lambda one: (-round(one[1], 15), one[0]))[:20]]
+    assert results(make_operator("respell", weighed(rows)), "abcd") == best
 
 
 def test_respell_folds_case_where_the_table_says_so() -> None:

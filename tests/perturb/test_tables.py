@@ -76,6 +76,36 @@ def test_a_wrong_row_is_an_error_that_names_file_and_line(tmp_path: Path, body: 
     assert "t.tsv" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("sets", "before", "after"),
+    [
+        ("[b]", "xab", "xax"),
+        ("[bc][#]", "xab", "xabb"),
+        ("[^b][c]", "xaxc", "xabc"),
+        ("[b][#][#]", "xab", "xabc"),
+        (r"[\p{M}][d]", "xa\u0323d", "xad"),
+        (r"[\S\s][d]", "xa\nd", "xad"),
+    ],
+)
+def test_a_row_asks_as_many_code_points_as_it_has_sets(sets: str, before: str, after: str) -> None:
+    row = Row("y", before=sets)
+    assert row.between(before, 1, 2)
+    assert not row.between(after, 1, 2)
+    assert row.reach == max(1, sets.count("["))
+
+
+def test_a_row_that_looks_back_reads_its_sets_from_left_to_right() -> None:
+    row = Row("y", after="[#][bc]")
+    assert row.between("ba", 1, 2)
+    assert not row.between("bba", 2, 3)
+
+
+@pytest.mark.parametrize("sets", ["b", "[b", "[b]c", "[]", "[b][", "[b]+", "([b])"])
+def test_a_neighbour_that_is_no_set_is_an_error(tmp_path: Path, sets: str) -> None:
+    with pytest.raises(CardError, match="line 4: before is .*expected a set of characters"):
+        read_table(written(tmp_path, f"from\tto\tbefore\na\tx\t{sets}\n"), "en")
+
+
 @pytest.mark.parametrize("fact", ["source", "licence"])
 def test_a_table_says_where_it_is_from_and_under_what_licence(tmp_path: Path, fact: str) -> None:
     top = "".join(line for line in TOP.splitlines(keepends=True) if fact not in line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from robustx.perturb.operators.base import Operator
 from robustx.perturb.operators.clusters import Delete, Duplicate, Insert, Transpose
@@ -10,7 +10,9 @@ from robustx.perturb.operators.digits import OtherDigits
 from robustx.perturb.operators.forms import Decompose
 from robustx.perturb.operators.gaps import Gap
 from robustx.perturb.operators.respell import Respell
+from robustx.perturb.operators.rewrite import Rewrite
 from robustx.perturb.operators.substitute import Substitute, SubstituteDecomposed
+from robustx.perturb.rules import Rule
 from robustx.perturb.tables import Table
 
 PLAIN: dict[str, Callable[[], Operator]] = {
@@ -29,6 +31,9 @@ WITH_TABLE: dict[str, Callable[[Table], Operator]] = {
     "digits": OtherDigits,
 }
 """Operators that need a table, by name."""
+
+WITH_RULES: dict[str, Callable[[Sequence[Rule]], Operator]] = {"rewrite": Rewrite}
+"""Operators whose table is a list of rewriting rules, by name."""
 
 
 def make_operator(name: str, table: Table | None) -> Operator:

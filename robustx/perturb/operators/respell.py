@@ -5,17 +5,18 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from heapq import nsmallest
 from typing import NamedTuple
 
 from robustx.perturb.edits import Edit
 from robustx.perturb.operators.base import Operator, Weighted, joins, kept
-from robustx.perturb.tables import EDGE, Row, Table, is_mark
+from robustx.perturb.operators.ways import Rules, Ways, likeliest
+from robustx.perturb.tables import Table, is_mark
 from robustx.text.analysis import Text
 from robustx.text.scripts import script_of
 
 BEST = 20
 """How many spellings of a word are kept, the likeliest."""
+_BEAM = 2 * BEST  # of a word begun: ways that lead to the same letters add up, so a late one may still overtake
 
 
 class Spelling(NamedTuple):
@@ -40,8 +41,7 @@ class Respell(Operator):
     """
 
     def __init__(self, table: Table) -> None:
-        self._rows = table.rows
-        self._lengths = sorted({len(source) for source in table.rows}, reverse=True)
+        self._rules = Rules(table)
         self._decomposed = table.form == "NFD"
         self._copies = table.facts.get("cover", "some") == "some"
         self._folds = table.facts.get("case") == "fold"
@@ -71,12 +71,12 @@ class Respell(Operator):
 
     def _runs_on(self, last: str, follows: str) -> bool:
         """Whether what follows a word is a word that a space should part from it."""
-        return _letter(follows) != EDGE and (self._apart == "word" or script_of(last) != script_of(follows))
+        return bool(_letter(follows)) and (self._apart == "word" or script_of(last) != script_of(follows))
 
-    def _spellings(self, word: str, before: str = EDGE, after: str = EDGE) -> tuple[Spelling, ...]:
+    def _spellings(self, word: str, before: str = "", after: str = "") -> tuple[Spelling, ...]:
         """The spellings of a word that differ from it, likeliest first; those of equal share in code point order.
 
-        ``before`` and ``after`` are the code points that stand beside it.
+        ``before`` and ``after`` are the code points that stand beside it, or nothing at an edge.
         """
         matched = unicodedata.normalize("NFD", word) if self._decomposed else word
         if self._folds:
@@ -87,17 +87,17 @@ class Respell(Operator):
             finished = unicodedata.normalize("NFC", _cased(written, word) if self._folds else written)
             if finished != word and finished and not is_mark(finished[0]):
                 shares[finished] = shares.get(finished, 0.0) + share
-        return tuple(Spelling(*found) for found in sorted(shares.items(), key=lambda one: (-one[1], one[0])))
+        return tuple(Spelling(*found) for found in sorted(shares.items(), key=likeliest)[:BEST])
 
     def _written(self, word: str, before: str, after: str) -> list[tuple[str, float]]:
         """The likeliest ways to write a word, with their shares; none where a part of it is not covered."""
-        beam, at, edged = [("", 1.0)], 0, before + word + after
+        beam, at = [("", 1.0)], 0
         while at < len(word):
-            stop, rows = self._longest(word, edged, at)
-            if rows:
-                total = sum(row.weight for row in rows)
-                made = [(made + row.to, share * row.weight / total) for made, share in beam for row in rows]
-                beam = nsmallest(BEST, made, key=_likeliest) if len(made) > 1 else made
+            stop, ways = self._rules.longest(word, at, before, after)
+            if len(ways) == 1:
+                beam = [(made + ways[0][0], share) for made, share in beam]
+            elif ways:
+                beam = _onward(beam, ways)
             elif self._copies:
                 beam = [(made + word[at:stop], share) for made, share in beam]
             else:
@@ -105,32 +105,20 @@ class Respell(Operator):
             at = stop
         return beam
 
-    def _longest(self, word: str, edged: str, at: int) -> tuple[int, list[Row]]:
-        """Where the longest string with fitting rows ends, and its rows; one code point on and none, if nothing fits."""
-        for length in self._lengths:
-            stop = at + length
-            rows = (
-                [row for row in self._rows.get(word[at:stop], ()) if _fits(row, edged, at + 1, stop + 1)]
-                if stop <= len(word)
-                else []
-            )
-            if rows:
-                return stop, rows
-        return at + 1, []
 
-
-def _fits(row: Row, edged: str, start: int, stop: int) -> bool:
-    """Whether a row holds in a word that has the code points around it at its ends."""
-    return row.at(start == 1, stop == len(edged) - 1) and row.between(edged, start, stop)
+def _onward(beam: list[tuple[str, float]], ways: Ways) -> list[tuple[str, float]]:
+    """The likeliest of all words begun with all ways to go on; both are sorted, the likeliest first."""
+    shares: dict[str, float] = {}
+    for n, (made, share) in enumerate(beam, start=1):
+        # at least n times as many as there are ways before this one are likelier
+        for to, weight in ways[: max(1, _BEAM // n)]:
+            shares[made + to] = shares.get(made + to, 0.0) + share * weight
+    return sorted(shares.items(), key=likeliest)[:_BEAM]
 
 
 def _letter(character: str) -> str:
-    """What a word sees of the code point beside it: a letter or digit, or the edge."""
-    return character if character.isalnum() else EDGE
-
-
-def _likeliest(one: tuple[str, float]) -> tuple[float, str]:
-    return -one[1], one[0]
+    """What a word sees of the code point beside it: a letter or digit, or nothing, for an edge."""
+    return character if character.isalnum() else ""
 
 
 def _cased(written: str, word: str) -> str:

@@ -1,0 +1,65 @@
+"""What a table lets a string become between its neighbours: the longest string with fitting rows, and their shares."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from robustx.perturb.tables import EDGE, Row, Table, in_set, sets_of
+
+Ways = tuple[tuple[str, float], ...]
+"""What may be written for a string, each with its share, the likeliest first."""
+
+
+class Rules:
+    """The rows of a table, asked for the longest string at a place that has fitting ones."""
+
+    def __init__(self, table: Table) -> None:
+        self._rows = table.rows
+        self._lengths = sorted({len(source) for source in table.rows}, reverse=True)
+        self._reach = max((row.reach for rows in table.rows.values() for row in rows), default=1)
+        self._near = lru_cache(maxsize=65536)(self._fitting_near)
+        self._ways = lru_cache(maxsize=65536)(self._fitting)
+
+    def longest(self, word: str, at: int, before: str, after: str) -> tuple[int, Ways]:
+        """Where the longest string with fitting rows ends, and its ways; one code point on and none, if nothing fits.
+
+        ``before`` and ``after`` are what stands beside the word, or nothing at an edge.
+        """
+        for length in self._lengths:
+            stop = at + length
+            if stop <= len(word) and word[at:stop] in self._rows:
+                left = (before + word[max(0, at - self._reach) : at])[-self._reach :]
+                right = (word[stop : stop + self._reach] + after)[: self._reach]
+                ways = self._ways(left, word[at:stop], right, at == 0, stop == len(word))
+                if ways:
+                    return stop, ways
+        return at + 1, ()
+
+    def _fitting(self, left: str, string: str, right: str, initial: bool, final: bool) -> Ways:
+        """What is written for a string between its neighbours, each way with its share; empty where no row fits."""
+        around, start = left + string + right, len(left)
+        near = self._near(left[-1:], string, right[:1], initial, final)
+        fitting = [row for rows in near if rows[0].between(around, start, start + len(string)) for row in rows]
+        total = sum(row.weight for row in fitting)
+        return tuple(sorted(((row.to, row.weight / total) for row in fitting), key=likeliest))
+
+    def _fitting_near(self, left: str, string: str, right: str, initial: bool, final: bool) -> list[tuple[Row, ...]]:
+        """The rows of a string that its nearest neighbours allow, those with the same condition together."""
+        alike: dict[tuple[str, str, str], list[Row]] = {}
+        for row in self._rows[string]:
+            alike.setdefault((row.where, row.after, row.before), []).append(row)
+        found = []
+        for (_, after, before), rows in alike.items():
+            if rows[0].at(initial, final) and _nearest(after, -1, left) and _nearest(before, 0, right):
+                found.append(tuple(rows))
+        return found
+
+
+def likeliest(one: tuple[str, float]) -> tuple[float, str]:
+    """The order of ways: by falling share, equal ones by code points."""
+    # rounded, for products that differ only in the order of their factors are a tie
+    return -round(one[1], 15), one[0]
+
+
+def _nearest(sets: str, at: int, character: str) -> bool:
+    return not sets or in_set(sets_of(sets)[at], character or EDGE)
