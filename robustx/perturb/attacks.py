@@ -55,10 +55,9 @@ class Attack:
         if (card.table is None) != (card.operator in PLAIN):
             needs = "takes no table" if card.operator in PLAIN else "needs a table"
             raise CardError(f"{path}: table: operator {card.operator} {needs}")
-        if (card.validity == "provable") != (card.normaliser is not None):
+        if card.normaliser and card.validity != "provable":
             raise CardError(
-                f'{path}: normaliser: expected the name of one where validity is "provable", and only there;'
-                f" found {card.normaliser}"
+                f'{path}: normaliser: what {card.normaliser} undoes is provable; found validity "{card.validity}"'
             )
         try:
             for code in card.languages or []:

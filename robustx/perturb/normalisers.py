@@ -15,13 +15,15 @@ from typing import Literal
 import regex
 
 Normaliser = Literal[
-    "nfc", "nfkc", "strip-ignorable", "one-space", "latin-digits", "apply-backspace", "undo-reordering"
+    "nfc", "nfkc", "strip-ignorable", "one-space", "latin-digits", "fold-arabic", "apply-backspace", "undo-reordering"
 ]
 """The name that a card calls a normaliser by."""
 
 _IGNORABLE = regex.compile(r"\p{Default_Ignorable_Code_Point}+")
 _SPACE = regex.compile(r"\s+")
 _DIGIT = regex.compile(r"(?![0-9])\p{Nd}")
+_ARABIC_UNWRITTEN = regex.compile("[\u0640\u064b-\u0652\u0670]+")
+_ARABIC_TWINS = str.maketrans("یىکہ", "ييكه")
 _BACKSPACED = regex.compile("[^\u0008]\u0008")
 _UNIT = "[^\u202a-\u202e\u2066-\u2069]+"
 _REORDERED = regex.compile(
@@ -36,22 +38,27 @@ def strip_ignorable(text: str) -> str:
 
     In Persian and Indic text some joiners are spelling; a defence that strips them changes clean text too.
     """
-    return _IGNORABLE.sub("", text)
+    return str(_IGNORABLE.sub("", text))
 
 
 def one_space(text: str) -> str:
     """The text with every run of white space as one U+0020, and none at its ends."""
-    return _SPACE.sub(" ", text).strip()
+    return str(_SPACE.sub(" ", text)).strip()
 
 
 def latin_digits(text: str) -> str:
     """The text with every decimal digit as the ASCII digit of its value."""
-    return _DIGIT.sub(lambda found: str(unicodedata.digit(found.group())), text)
+    return str(_DIGIT.sub(lambda found: str(unicodedata.digit(found.group())), text))
+
+
+def fold_arabic(text: str) -> str:
+    """The text without harakat and tatweel, and with one code point for each of yeh, kaf and heh, as Lucene folds them."""
+    return str(_ARABIC_UNWRITTEN.sub("", text)).translate(_ARABIC_TWINS)
 
 
 def apply_backspace(text: str) -> str:
     """The text after its backspaces: each U+0008 takes the code point before it away."""
-    while (applied := _BACKSPACED.sub("", text)) != text:
+    while (applied := str(_BACKSPACED.sub("", text))) != text:
         text = applied
     return text
 
@@ -61,7 +68,7 @@ def undo_reordering(text: str) -> str:
 
     It knows the two nestings there are: that of Boucher et al. 2022 and that of operator ``reorder``.
     """
-    return _REORDERED.sub(lambda found: found.group(3) + (found.group(1) or found.group(2)), text)
+    return str(_REORDERED.sub(lambda found: found.group(3) + (found.group(1) or found.group(2)), text))
 
 
 NORMALISERS: dict[Normaliser, Callable[[str], str]] = {
@@ -70,6 +77,7 @@ NORMALISERS: dict[Normaliser, Callable[[str], str]] = {
     "strip-ignorable": strip_ignorable,
     "one-space": one_space,
     "latin-digits": latin_digits,
+    "fold-arabic": fold_arabic,
     "apply-backspace": apply_backspace,
     "undo-reordering": undo_reordering,
 }

@@ -36,7 +36,7 @@ _DECLARATION = {
     "uk": "Всі люди народжуються вільними і рівними у своїй гідності та правах, обдаровані розумом і совістю.",
     "vi": "Tất cả mọi người sinh ra đều được tự do và bình đẳng về nhân phẩm và quyền lợi.",
 }
-_AWKWARD = " 1984 ٣٤ https://example.org/a?b=1 {name} me@example.org @user %s\r\nend"
+_AWKWARD = " 1984 2026 ٣٤ https://example.org/a?b=1 {name} me@example.org @user %s\r\nend"
 
 
 def _sentences(code: str, count: int = 9) -> list[str]:
