@@ -35,7 +35,15 @@ def tables() -> dict[str, list[Row]]:
     radicals = _folded(letters(*RADICALS))
     armenian = [*_folded(letters(r"\p{L}", 0xFB13, 0xFB17)), Row("եւ", "և"), Row("և", "եւ")]
     return {
-        "Latn": [Row("fi", "ﬁ"), Row("fl", "ﬂ"), Row("ff", "ﬀ"), Row("ffi", "ﬃ"), Row("ffl", "ﬄ"), Row("st", "ﬆ")],
+        "Latn": [
+            Row("fi", "ﬁ"),
+            Row("fl", "ﬂ"),
+            Row("ff", "ﬀ"),
+            Row("ffi", "ﬃ"),
+            Row("ffl", "ﬄ"),
+            Row("ij", "ĳ", "nl"),
+            Row("IJ", "Ĳ", "nl"),
+        ],
         "Grek": [*_folded(letters(r"(?![\u03d2-\u03d4\u03f4])\p{Script=Grek}", *GREEK_SYMBOLS)), Row("μ", "µ")],
         "Armn": armenian,
         "Hebr": [*_folded(letters(r"\p{Script=Hebr}", 0xFB20, 0xFB28)), Row("אל", "ﭏ")],
