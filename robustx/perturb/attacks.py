@@ -10,7 +10,8 @@ from pydantic import Field
 
 from robustx.cards import Card, card_paths, find_card, read_card
 from robustx.errors import CardError, UsageError, did_you_mean
-from robustx.perturb.operators import PLAIN, WITH_RULES, WITH_TABLE, Operator, make_operator
+from robustx.perturb.normalisers import Normaliser
+from robustx.perturb.operators import INSERTING, PLAIN, WITH_RULES, WITH_TABLE, Operator, make_operator
 from robustx.perturb.rules import read_rules
 from robustx.perturb.tables import read_table
 from robustx.text.languages import language as language_of
@@ -30,6 +31,7 @@ class AttackCard(Card):
     severity: str
     ladder: list[float] = Field(min_length=1)
     validity: Literal["provable", "likely", "unchecked"]
+    normaliser: Normaliser | None = None
     exempt: list[Literal["script", "nfc", "digits", "gaps", "marks"]] = Field(default_factory=list)
     caveats: list[str] = Field(default_factory=list)
     source: str
@@ -54,6 +56,10 @@ class Attack:
         if (card.table is None) != (card.operator in PLAIN):
             needs = "takes no table" if card.operator in PLAIN else "needs a table"
             raise CardError(f"{path}: table: operator {card.operator} {needs}")
+        if card.normaliser and card.validity != "provable":
+            raise CardError(
+                f'{path}: normaliser: what {card.normaliser} undoes is provable; found validity "{card.validity}"'
+            )
         try:
             for code in card.languages or []:
                 language_of(code)
@@ -105,9 +111,10 @@ class Attack:
             if path and self.card.operator in WITH_RULES:
                 return self._operators.setdefault(language, WITH_RULES[self.card.operator](read_rules(path)))
             table = read_table(path, language) if path else None
-            if table and self.card.operator == "insert" and set(table.rows) != {""}:
+            inserts = self.card.operator in INSERTING
+            if table and inserts and set(table.rows) != {""}:
                 raise CardError(f"{path}: {self.id} inserts: expected no column 'from'")
-            if table and self.card.operator != "insert" and "" in table.rows:
+            if table and not inserts and "" in table.rows:
                 raise CardError(f"{path}: {self.id} replaces: expected something to replace in every row's 'from'")
             try:
                 self._operators[language] = make_operator(self.card.operator, table)

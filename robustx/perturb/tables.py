@@ -96,7 +96,8 @@ class Table:
 
     Attributes:
         rows: replacements by the string they replace; insertions stand under the empty string.
-        form: ``NFC``, or ``NFD`` where the table is matched on the decomposed form inside each cluster.
+        form: ``NFC``; ``NFD`` where the table is matched on the decomposed form inside each cluster; ``ANY`` where its
+            rows are canonically equivalent strings.
         facts: the ``# key: value`` lines at the top.
     """
 
@@ -187,8 +188,8 @@ def _row(path: Path, number: int, cells: dict[str, str], form: str) -> tuple[str
         problem = f"{source!r} would be replaced by itself"
     elif where not in PLACES:
         problem = f"where is {where!r}; expected one of {', '.join(PLACES)}"
-    elif form not in ("NFC", "NFD"):
-        problem = f"the table's form is {form!r}; expected nfc or nfd"
+    elif form not in ("NFC", "NFD", "ANY"):
+        problem = f"the table's form is {form!r}; expected nfc, nfd or any"
     elif form == "NFC" and not (unicodedata.is_normalized("NFC", source) and unicodedata.is_normalized("NFC", to)):
         problem = f"{source!r} or {to!r} is not in NFC"
     elif source and not is_mark(source[0]) and to and is_mark(to[0]):

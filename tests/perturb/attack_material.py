@@ -37,7 +37,7 @@ _DECLARATION = {
     "zh-Hant": "人人有權享受為維持他本人和家屬的健康和福利所需的生活水準，包括食物、衣著、住房、醫療和必要的社會服務。",
     "vi": "Tất cả mọi người sinh ra đều được tự do và bình đẳng về nhân phẩm và quyền lợi.",
 }
-_AWKWARD = " 1984 ٣٤ https://example.org/a?b=1 {name} me@example.org @user %s\r\nend"
+_AWKWARD = " 1984 2026 ٣٤ https://example.org/a?b=1 {name} me@example.org @user %s\r\nend"
 
 
 def _sentences(code: str, count: int = 9) -> list[str]:

@@ -23,12 +23,12 @@ from attack_material import (
     LANGUAGES,
     PAIRS,
     SEED,
+    SENTENCES,
     offered,
     orphans,
     sampled,
     severities,
     text_of,
-    varied,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -37,6 +37,7 @@ from robustx.cards import card_folder
 from robustx.errors import CardError, UsageError
 from robustx.perturb.attacks import Attack, AttackCard, load_attack
 from robustx.perturb.edits import apply
+from robustx.perturb.normalisers import NORMALISERS
 from robustx.perturb.operators import WITH_RULES
 from robustx.perturb.protection import negations, protected_spans
 from robustx.perturb.rules import read_rules
@@ -115,7 +116,7 @@ def test_every_edit_changes_the_text_and_lies_in_its_own_open_word(name: str, co
         for word, _, edit in offered(name, code, i):
             start, end = text.spans[word]
             if over_gaps:
-                start, end = end, text.spans[word + 1][0]
+                start, end = end, text.spans[word + 1][0] if word + 1 < len(text.spans) else len(text.source)
             assert start <= edit.start <= edit.end <= end
             assert text.source[edit.start : edit.end] != edit.replacement
 
@@ -155,6 +156,17 @@ def test_nfc_text_stays_nfc(name: str, code: str) -> None:
         for edits in draws:
             for chosen in edits:
                 assert unicodedata.is_normalized("NFC", apply(text.source, chosen)), (text.source, chosen)
+
+
+@pairs(lambda card: card.normaliser is not None)
+def test_the_normaliser_that_a_card_names_takes_text_and_original_to_the_same(name: str, code: str) -> None:
+    normaliser = ATTACKS[name].card.normaliser
+    assert normaliser
+    normalised = NORMALISERS[normaliser]
+    for text, draws in sampled(name, code):
+        for edits in draws:
+            for chosen in edits:
+                assert normalised(apply(text.source, chosen)) == normalised(text.source), (text.source, chosen)
 
 
 @pairs(lambda card: "script" not in card.exempt)
@@ -236,17 +248,19 @@ def test_a_fresh_process_with_another_hash_seed_makes_the_same_edits() -> None:
 
 @pytest.mark.parametrize("name", ATTACKS)
 def test_another_seed_uid_or_field_makes_other_edits(name: str) -> None:
+    """One edit each, drawn many times, where the attack has the most to choose from."""
     attack = ATTACKS[name]
-    code = next(code for code in reversed(LANGUAGES) if attack.applies_to(code))
-    texts = varied(name, code)
+    code = max((code for code in LANGUAGES if attack.applies_to(code)), key=lambda code: len(offered(name, code, -1)))
+    text = Text(" ".join(SENTENCES[code]), code, protected_spans(" ".join(SENTENCES[code]), code, ["negation"]))
+    severity = 0.001 if attack.card.unit == "words" else 1.0
 
-    def made(place: Place) -> list[object]:
-        return [sample(attack, text, place, [attack.card.ladder[-1]], 1) for text in texts]
+    def made(seed: int, uid: str, field: str) -> list[object]:
+        return [sample(attack, text, Place(seed, f"{uid}{i}", field), [severity], 1) for i in range(8)]
 
-    base = made(Place(1, "u", "premise"))
-    assert made(Place(1, "u", "premise")) == base
-    for other in (Place(2, "u", "premise"), Place(1, "v", "premise"), Place(1, "u", "hypothesis")):
-        assert made(other) != base
+    base = made(1, "u", "premise")
+    assert made(1, "u", "premise") == base
+    for other in ((2, "u", "premise"), (1, "v", "premise"), (1, "u", "hypothesis")):
+        assert made(*other) != base
 
 
 @settings(max_examples=25)

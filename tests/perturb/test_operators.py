@@ -9,11 +9,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
-from attack_material import ATTACKS, PAIRS, WILD, every_edit, orphans
+import regex
+from attack_material import ATTACKS, LANGUAGES, PAIRS, SENTENCES, WILD, every_edit, orphans, text_of
+from bidi import get_display
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from robustx.perturb.edits import Edit, apply
+from robustx.perturb.normalisers import strip_ignorable
 from robustx.perturb.operators import PLAIN, Operator, chosen, make_operator
 from robustx.perturb.protection import always_protected
 from robustx.perturb.tables import Row, Table
@@ -56,6 +59,65 @@ def test_duplicate_types_a_cluster_twice() -> None:
 
 def test_insert_puts_a_string_between_two_clusters_of_a_word() -> None:
     assert results(make_operator("insert", table({"": ["x", "b"]})), "abc d") == ["axbc d", "abxc d", "abbc d"]
+
+
+def test_insert_stands_where_its_row_allows() -> None:
+    row = Row("-", after="[^a]", before="[^c]")
+    operator = make_operator("insert", Table({"": (row,)}, "NFC", {}))
+    assert results(operator, "abcde") == ["abc-de", "abcd-e"]
+
+
+def test_a_gap_is_between_two_words_or_after_the_last() -> None:
+    operator = make_operator("gap", table({" ": [""], ".": ["", "。"], ", ": ["،"]}))
+    assert results(operator, "a b, c.\n") == ["ab, c.\n", "a b،c.\n", "a b, c\n", "a b, c。\n"]
+    assert results(operator, "a ") == []
+
+
+def test_mistype_types_a_letter_and_a_backspace_and_no_mark() -> None:
+    operator = make_operator("mistype", table({"": ["x", "\u093f", "ab"]}))
+    assert results(operator, "ab c") == ["ax\u0008b c"]
+
+
+def test_equivalent_writes_what_nfc_takes_for_the_same() -> None:
+    operator = make_operator("equivalent", table({"क\u093c": ["\u0958"], "Ω": ["\u2126"]}, "ANY"))
+    assert results(operator, "क\u093cलक\u093c", "hi") == ["\u0958लक\u093c", "क\u093cल\u0958"]
+    with pytest.raises(ValueError, match="not canonically equivalent"):
+        make_operator("equivalent", table({"a": ["b"]}, "ANY"))
+
+
+REORDER = make_operator("reorder", None)
+
+
+def displayed(text: str, base: str | None) -> str:
+    """What the Unicode Bidirectional Algorithm displays, left to right, without what is never seen."""
+    return str(regex.sub(r"\p{Default_Ignorable_Code_Point}", "", get_display(text, base_dir=base)))
+
+
+@pytest.mark.parametrize("base", ["L", "R", None])
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_reordered_text_is_displayed_as_before_in_either_paragraph_and_in_the_one_that_it_asks_for(
+    code: str, base: str | None
+) -> None:
+    for i in (0, 1, -1)[: len(SENTENCES[code])]:
+        text = text_of(code, i)
+        before = displayed(text.source, base)
+        made = [apply(text.source, [edit]) for _, _, edit in every_edit(REORDER, text)]
+        assert made
+        assert {displayed(one, base) for one in made} == {before}
+
+
+def test_reordering_without_its_controls_is_in_the_other_order() -> None:
+    assert [strip_ignorable(made) for made in results(REORDER, "abc")] == ["bac", "acb"]
+
+
+def test_letters_that_join_are_reordered_together_and_conjuncts_are_not_parted() -> None:
+    assert [strip_ignorable(made) for made in results(REORDER, "دارم", "fa")] == ["ادرم", "درام", "دامر"]
+    assert results(REORDER, "بيت", "ar") == []
+    assert [strip_ignorable(made) for made in results(REORDER, "ಪಕ್ಷಿ", "kn")] == ["ಕ್ಷಿಪ"]
+
+
+def test_digits_and_apostrophes_inside_a_word_are_not_reordered() -> None:
+    assert [strip_ignorable(made) for made in results(REORDER, "l'an1b")] == ["l'na1b"]
 
 
 def test_substitute_replaces_where_the_table_says_and_reads_past_no_word_end() -> None:
@@ -104,7 +166,9 @@ def test_a_decomposed_table_never_takes_the_base_from_under_its_marks() -> None:
     assert results(make_operator("substitute", table({"か": [""]}, "NFD")), "あが", "ja") == []
 
 
-@pytest.mark.parametrize(("name", "code"), [pair for pair in PAIRS if pair[1] == "ko"])
+@pytest.mark.parametrize(
+    ("name", "code"), [pair for pair in PAIRS if pair[1] == "ko" and "nfc" not in ATTACKS[pair[0]].card.exempt]
+)
 def test_no_edit_leaves_a_part_of_a_hangul_syllable(name: str, code: str) -> None:
     """Every modern syllable, between two others."""
     operator = ATTACKS[name].operator(code)
@@ -293,7 +357,7 @@ def _assert_sound(operator: Operator, text: Text, exempt: Sequence[str]) -> None
     for word, _, edit in every_edit(operator, text):
         start, end = text.spans[word]
         if "gaps" in exempt:
-            start, end = end, text.spans[word + 1][0]
+            start, end = end, text.spans[word + 1][0] if word + 1 < len(text.spans) else len(text.source)
         assert start <= edit.start <= edit.end <= end
         made = apply(text.source, [edit])
         assert made != text.source

@@ -10,6 +10,6 @@ be reached twice: who counts texts compares texts.
 """
 
 from robustx.perturb.operators.base import Operator, chosen
-from robustx.perturb.operators.registry import PLAIN, WITH_RULES, WITH_TABLE, make_operator
+from robustx.perturb.operators.registry import INSERTING, PLAIN, WITH_RULES, WITH_TABLE, make_operator
 
-__all__ = ["PLAIN", "WITH_RULES", "WITH_TABLE", "Operator", "chosen", "make_operator"]
+__all__ = ["INSERTING", "PLAIN", "WITH_RULES", "WITH_TABLE", "Operator", "chosen", "make_operator"]

@@ -57,19 +57,33 @@ class Duplicate(Operator):
 
 
 class Insert(Operator):
-    """Insert one of a table's strings between two clusters of a word."""
+    """Insert one of a table's strings between two clusters of a word; ``after`` and ``before`` say where it may stand."""
 
     def __init__(self, table: Table) -> None:
-        strings = tuple(row.to for row in table.rows.get("", ()))
-        self._joining = any(joins(string[0]) for string in strings)
-        self._but = lru_cache(maxsize=4096)(lambda cluster: tuple(s for s in strings if s != cluster))
+        rows = table.rows.get("", ())
+        self._joining = any(joins(row.to[0]) for row in rows)
+        # the same string before its equal would be the edit of the next site over again
+        self._fitting = lru_cache(maxsize=65536)(
+            lambda before, cluster: tuple(r.to for r in rows if r.to != cluster and r.between(before + cluster, 1, 1))
+        )
 
     def sites(self, text: Text, word: int) -> list[int]:
         first, end = text.words[word]
         return list(range(first + 1, end))
 
     def edits(self, text: Text, site: int) -> Sequence[Edit]:
-        # the same string before its equal would be the edit of the next site over again
         at = text.starts[site]
-        made = Choices(at, at, self._but(text.clusters[site]))
+        made = Choices(at, at, self._fitting(text.source[at - 1], text.clusters[site]))
         return kept(text, made) if self._joining or not text.regular else made
+
+
+class Mistype(Insert):
+    """Type a stray character and delete it again: a letter of the table, and U+0008 BACKSPACE.
+
+    A terminal shows nothing of it (Boucher et al. 2022, arXiv:2106.09898, section IV-D).
+    """
+
+    def __init__(self, table: Table) -> None:
+        rows = [row for row in table.rows.get("", ()) if len(row.to) == 1 and not joins(row.to)]
+        deleted = tuple(row._replace(to=row.to + "\u0008") for row in rows)
+        super().__init__(Table({"": deleted}, table.form, table.facts))

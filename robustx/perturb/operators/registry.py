@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from robustx.perturb.operators.base import Operator
-from robustx.perturb.operators.clusters import Delete, Duplicate, Insert, Transpose
+from robustx.perturb.operators.clusters import Delete, Duplicate, Insert, Mistype, Transpose
 from robustx.perturb.operators.digits import OtherDigits
-from robustx.perturb.operators.forms import Decompose
+from robustx.perturb.operators.forms import Decompose, Equivalent
 from robustx.perturb.operators.gaps import Gap
+from robustx.perturb.operators.reorder import Reorder
 from robustx.perturb.operators.respell import Respell
 from robustx.perturb.operators.rewrite import Rewrite
 from robustx.perturb.operators.substitute import Substitute, SubstituteDecomposed
@@ -20,20 +21,26 @@ PLAIN: dict[str, Callable[[], Operator]] = {
     "delete": Delete,
     "duplicate": Duplicate,
     "decompose": Decompose,
+    "reorder": Reorder,
 }
 """Operators that need no table, by name."""
 
 WITH_TABLE: dict[str, Callable[[Table], Operator]] = {
     "insert": Insert,
+    "mistype": Mistype,
     "substitute": lambda table: SubstituteDecomposed(table) if table.form == "NFD" else Substitute(table),
     "respell": Respell,
     "gap": Gap,
     "digits": OtherDigits,
+    "equivalent": Equivalent,
 }
 """Operators that need a table, by name."""
 
 WITH_RULES: dict[str, Callable[[Sequence[Rule]], Operator]] = {"rewrite": Rewrite}
 """Operators whose table is a list of rewriting rules, by name."""
+
+INSERTING = frozenset({"insert", "mistype"})
+"""Operators whose tables list what to insert, and nothing to replace."""
 
 
 def make_operator(name: str, table: Table | None) -> Operator:
