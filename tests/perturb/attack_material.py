@@ -80,12 +80,6 @@ def sampled(name: str, code: str) -> list[tuple[Text, list[list[list[Edit]]]]]:
     ]
 
 
-def varied(name: str, code: str) -> list[Text]:
-    """Texts of a language in which an attack has more than one edit: those of ``sampled``, and more if they are few."""
-    found = [text for text, draws in sampled(name, code) if len(draws[0][-1]) > 1]
-    return found if len(found) > 3 else [Text(source, code) for source in (*SENTENCES[code], *_sentences(code, 200))]
-
-
 @lru_cache(maxsize=64)
 def offered(name: str, code: str, index: int) -> list[tuple[int, int, Edit]]:
     """Every (word, site, edit) that an attack offers in the open words of one text."""

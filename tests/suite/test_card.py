@@ -29,6 +29,13 @@ def test_every_suite_that_comes_with_robustx_loads(name: str) -> None:
     assert load_suite(name).card.id == name
 
 
+@pytest.mark.parametrize("name", card_paths("suites"))
+def test_every_attack_of_a_suite_applies_to_a_language_of_it(name: str) -> None:
+    spec = load_suite(name)
+    for attack, _, _ in spec.attacks:
+        assert any(attack.applies_to(code) for code in spec.card.languages), attack
+
+
 def test_a_card_says_what_it_says(tmp_path: Path) -> None:
     spec = load_suite(card(tmp_path))
     assert [(attack.id, severities, draws) for attack, severities, draws in spec.attacks] == [
