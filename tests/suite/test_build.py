@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -82,6 +85,34 @@ def test_other_attacks_beside_it_do_not_change_an_attack_s_cells(
     part = build(api.plan_suite(alone, str(small_data)), tmp_path / "b")
     assert {cell.attack for cell in hashes(part)} == {"clean", "invisible"}
     assert hashes(part).items() < hashes(whole).items()
+
+
+SHARDED = """
+import sys
+from pathlib import Path
+from robustx import api
+from robustx.suite.build import build
+card, out, *languages = sys.argv[1:]
+build(api.plan_suite(card, "mini", languages, limit=4), Path(out))
+"""
+
+
+def test_shards_built_in_processes_of_their_own_have_the_cells_of_one_build(tmp_path: Path) -> None:
+    """Every attack of four families, in scripts with and without spaces; as many processes as shards, in any order."""
+    text = CARD.replace('languages = ["hi", "en"]', 'languages = ["hi", "th", "ja", "ar", "ko"]')
+    uses = ["keyboard", "romanise-attested", "romaji", "space-split", "bidi-reordered", "decomposed"]
+    text = text[: text.index("[[attacks]]")] + "".join(f'[[attacks]]\nid = "{name}"\ndraws = 2\n' for name in uses)
+    path = tmp_path / "tiny.toml"
+    path.write_text(text, encoding="utf-8")
+    whole = build(api.plan_suite(str(path), "mini", limit=4), tmp_path / "whole")
+    parts: dict[Cell, str] = {}
+    for i, shard in enumerate((["ko", "hi"], ["th"], ["ja", "ar"])):
+        out = tmp_path / f"shard{i}"
+        environment = dict(os.environ, PYTHONHASHSEED=str(i))
+        command = [sys.executable, "-c", SHARDED, str(path), str(out), *shard]
+        subprocess.run(command, env=environment, check=True, cwd=tmp_path)
+        parts |= hashes(verify(out))
+    assert parts == hashes(whole)
 
 
 def test_a_limit_gives_the_same_texts_as_far_as_it_goes(small_card: Path, small_data: Path, tmp_path: Path) -> None:
