@@ -30,6 +30,8 @@ def written(name: str, code: str, source: str) -> list[str]:
         ("case-upper", "de", "Straße", "STRASSE"),
         ("case-upper", "el", "Ρωμαίος", "ΡΩΜΑΙΟΣ"),
         ("case-upper", "el", "γάιδαρος", "ΓΑΪΔΑΡΟΣ"),
+        ("case-upper", "el", "ρωμαίικος", "ΡΩΜΑΙΪΚΟΣ"),
+        ("case-upper", "el", "Ήλιος", "ΗΛΙΟΣ"),
         ("case-upper", "el", "ή", "Ή"),
         ("case-upper", "el", "μή", "ΜΗ"),
         ("case-upper", "hy", "Երևան", "ԵՐԵՎԱՆ"),

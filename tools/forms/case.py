@@ -18,7 +18,7 @@ RANGES = {
 }
 _DOTTED = {"i": "İ", "ı": "I"}
 _TONOS = "\u0301"
-_VOWELS_BEFORE_SECOND = "άέόύ"
+_STRESSED = "άέήίόύώ"
 
 
 def pairs(script: str) -> list[tuple[str, str]]:
@@ -56,23 +56,18 @@ def upper(script: str) -> list[Row]:
 
 
 def _greek_capitals() -> list[Row]:
-    """Capitals lose the tonos, a diphthong that it kept apart gets a dialytika, and ή, a word of its own, keeps it."""
+    """Capitals lose the tonos, a vowel that it kept apart from the one before gets a dialytika, and the word ή keeps it."""
     rows = [
         Row(first + second, _bare(first) + dialytika, "el")
-        for first in _VOWELS_BEFORE_SECOND
+        for first in _STRESSED
         for second, dialytika in (("ι", "Ϊ"), ("υ", "Ϋ"))
-        if first + second != "ύυ"
     ]
     for low in dict.fromkeys([*(low for low, _ in pairs("Grek")), "ς", "ΐ", "ΰ"]):
-        if low == "ή":
-            rows += [
-                Row(low, "Ή", "el", "whole"),
-                Row(low, "Η", "el", after="[^#]"),
-                Row(low, "Η", "el", after="[#]", before="[^#]"),
-            ]
-        else:
+        if low != "ή":
             rows.append(Row(low, _bare(low), "el"))
-    return rows + [Row(up, _bare(up), "el") for _, up in pairs("Grek") if _bare(up) != up and up != "Ή"]
+    inside = [(c, "Η", after, before) for c in "ήΉ" for after, before in (("[^#]", ""), ("[#]", "[^#]"))]
+    eta = [Row("ή", "Ή", "el", "whole"), *(Row(c, to, "el", after=a, before=b) for c, to, a, b in inside)]
+    return rows + [Row(up, _bare(up), "el") for _, up in pairs("Grek") if _bare(up) != up and up != "Ή"] + eta
 
 
 def _bare(letter: str) -> str:
