@@ -10,7 +10,7 @@ from pydantic import Field
 
 from robustx.cards import Card, card_paths, find_card, read_card
 from robustx.errors import CardError, UsageError, did_you_mean
-from robustx.perturb.normalisers import Normaliser
+from robustx.perturb.normalisers import NORMALISERS, Normaliser
 from robustx.perturb.operators import INSERTING, PLAIN, WITH_RULES, WITH_TABLE, Operator, make_operator
 from robustx.perturb.rules import read_rules
 from robustx.perturb.tables import read_table
@@ -47,6 +47,11 @@ class Attack:
         self._operators: dict[str, Operator] = {}
         if card.id != path.stem:
             raise CardError(f'{path}: id: expected "{path.stem}", as the file is called, found "{card.id}"')
+        if (card.validity == "provable") != (card.normaliser is not None):
+            raise CardError(
+                f"{path}: normaliser: an attack is provable where a normaliser proves it, and only there; "
+                f"expected one of {', '.join(NORMALISERS)} with validity provable, and none otherwise"
+            )
         if card.operator not in PLAIN | WITH_TABLE | WITH_RULES:
             known = sorted([*PLAIN, *WITH_TABLE, *WITH_RULES])
             near = did_you_mean(card.operator, known)
