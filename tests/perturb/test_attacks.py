@@ -335,6 +335,8 @@ def test_a_card_and_a_table_in_a_users_folder_are_an_attack(tmp_path: Path) -> N
         ('operator = "substitute"', 'operator = "delete"', "operator delete takes no table"),
         ('table = "mine.tsv"', "", "operator substitute needs a table"),
         ('table = "mine.tsv"', 'table = "{lang}.tsv"', "table: '{lang}.tsv': expected no fields but"),
+        ('"likely"', '"provable"', "provable where a normaliser proves it"),
+        ('"likely"', '"likely"\nnormaliser = "nfc"', "provable where a normaliser proves it"),
         ("[0.1, 0.2]", "[0.0, 0.2]", "ladder: expected rising severities"),
         ("[0.1, 0.2]", "[0.2, 0.1]", "ladder: expected rising severities"),
         ("[0.1, 0.2]", "[0.2, 0.2]", "ladder: expected rising severities"),
