@@ -57,6 +57,14 @@ def test_duplicate_types_a_cluster_twice() -> None:
     assert results(DUPLICATE, "我奶奶是", "zh") == ["我我奶奶是", "我奶奶奶是", "我奶奶是是"]
 
 
+def test_shuffle_keeps_the_first_and_the_last_and_makes_every_other_order_once() -> None:
+    operator = make_operator("shuffle", None)
+    assert results(operator, "abbcd") == ["abcbd", "acbbd"]
+    assert results(operator, "abc abbc abcd") == ["abc abbc acbd"]
+    assert len(results(operator, "xabcdefghy")) == 119
+    assert all(made[:2] == "xa" and made[-3:] == "ghy" for made in results(operator, "xabcdefghy"))
+
+
 def test_insert_puts_a_string_between_two_clusters_of_a_word() -> None:
     assert results(make_operator("insert", table({"": ["x", "b"]})), "abc d") == ["axbc d", "abxc d", "abbc d"]
 

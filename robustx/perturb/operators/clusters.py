@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import permutations
 
 from robustx.perturb.edits import Edit
 from robustx.perturb.operators.base import Choices, Operator, joins, kept
@@ -54,6 +55,37 @@ class Duplicate(Operator):
         at = text.starts[site + 1]
         made = [Edit(at, at, text.clusters[site])]
         return made if text.regular else kept(text, made)
+
+
+class Shuffle(Operator):
+    """Put the inner clusters of a word in another order, the middle five of a long one; first and last stay.
+
+    Belinkov and Bisk 2018, arXiv:1711.02173, call it Mid.
+    """
+
+    def __init__(self) -> None:
+        self._orders = lru_cache(maxsize=65536)(_other_orders)
+
+    def sites(self, text: Text, word: int) -> list[int]:
+        first, end = text.words[word]
+        inner = text.clusters[first + 1 : end - 1]
+        return [word] if len(set(inner)) > 1 else []
+
+    def edits(self, text: Text, site: int) -> Sequence[Edit]:
+        first, end = text.words[site]
+        low = first + 1 + max(0, end - first - 2 - _SHUFFLED) // 2
+        high = min(end - 1, low + _SHUFFLED)
+        start, stop = text.starts[low], text.starts[high]
+        made = Choices(start, stop, self._orders(tuple(text.clusters[low:high])))
+        return made if text.regular else kept(text, made)
+
+
+_SHUFFLED = 5
+
+
+def _other_orders(clusters: tuple[str, ...]) -> tuple[str, ...]:
+    """Every other order of the clusters, each text once."""
+    return tuple(sorted({"".join(order) for order in permutations(clusters)} - {"".join(clusters)}))
 
 
 class Insert(Operator):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from robustx.perturb.operators.base import Operator
-from robustx.perturb.operators.clusters import Delete, Duplicate, Insert, Mistype, Transpose
+from robustx.perturb.operators.clusters import Delete, Duplicate, Insert, Mistype, Shuffle, Transpose
 from robustx.perturb.operators.digits import OtherDigits
 from robustx.perturb.operators.forms import Decompose, Equivalent
 from robustx.perturb.operators.gaps import Gap
@@ -20,6 +20,7 @@ PLAIN: dict[str, Callable[[], Operator]] = {
     "transpose": Transpose,
     "delete": Delete,
     "duplicate": Duplicate,
+    "shuffle": Shuffle,
     "decompose": Decompose,
     "reorder": Reorder,
 }
