@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.util import find_spec
@@ -56,12 +58,14 @@ class Face:
     @cached_property
     def drawn(self) -> frozenset[int]:
         """The code points that the face has a glyph for."""
-        return frozenset(self._tables.getBestCmap() or ())
+        with _opened(self.path, self.index) as tables:
+            return frozenset(tables.getBestCmap() or ())
 
     @cached_property
     def version(self) -> str:
         """What the face says of its version, and the beginning of its file's SHA-256: ``2.007 (0a1b2c3d)``."""
-        said = str(self._tables["name"].getDebugName(5) or "?").removeprefix("Version ").split(";")[0]
+        with _opened(self.path, self.index) as tables:
+            said = str(tables["name"].getDebugName(5) or "?").removeprefix("Version ").split(";")[0]
         return f"{said} ({_digest(self.path)})"
 
     def at(self, size: int) -> Any:
@@ -69,15 +73,11 @@ class Face:
         from PIL import ImageFont
 
         font = ImageFont.truetype(str(self.path), size, self.index, layout_engine=ImageFont.Layout.RAQM)
-        if axes := self._tables.get("fvar"):
-            font.set_variation_by_axes([_AXES.get(axis.axisTag, axis.defaultValue) for axis in axes.axes])
+        with _opened(self.path, self.index) as tables:
+            axes = tables["fvar"].axes if "fvar" in tables else []
+        if axes:
+            font.set_variation_by_axes([_AXES.get(axis.axisTag, axis.defaultValue) for axis in axes])
         return font
-
-    @cached_property
-    def _tables(self) -> Any:
-        from fontTools.ttLib import TTFont
-
-        return TTFont(self.path, fontNumber=self.index, lazy=True)
 
 
 @lru_cache(maxsize=64)
@@ -94,12 +94,13 @@ def faces(script: str) -> tuple[Face, ...]:
     ranked = sorted(families(), key=lambda family: family.script != script)
     if ranked[0].script != script:
         raise UsageError(f"{_PURPOSE}: no font is known for the script {script}; those known: {_scripts()}")
-    found = {family.name: _find(family) for family in ranked}
+    where = tuple(folders())
+    found = {family.name: _find(family, where) for family in ranked}
     first = ranked[0]
     if found[first.name] is None:
         raise UsageError(
             f"{_PURPOSE} in {script} needs {first.name}: expected {first.file}-Regular.ttf, .otf or .ttc in "
-            f"{', '.join(map(str, folders()))}; pip install 'robustx[look]', or name a folder in {VARIABLE}"
+            f"{', '.join(map(str, where))}; pip install 'robustx[look]', or name a folder in {VARIABLE}"
         )
     return tuple(face for face in found.values() if face)
 
@@ -142,9 +143,10 @@ def _scripts() -> str:
     return " ".join(sorted({family.script for family in families()}))
 
 
-def _find(family: Family) -> Face | None:
+@lru_cache(maxsize=256)
+def _find(family: Family, where: tuple[Path, ...]) -> Face | None:
     pattern = regex.compile(rf"{family.file}(-Regular|-VF|\[[a-z,]+\])?(\.otf)?\.(ttf|otf|ttc)")
-    for path in _font_files(tuple(folders())):
+    for path in _font_files(where):
         if pattern.fullmatch(path.name) and (index := _index(path, family.name)) is not None:
             return Face(family.name, path, index)
     return None
@@ -157,17 +159,27 @@ def _font_files(where: tuple[Path, ...]) -> tuple[Path, ...]:
 
 def _index(path: Path, family: str) -> int | None:
     """Which face of a file is of a family, if one is."""
-    from fontTools.ttLib import TTCollection, TTFont, TTLibError
+    from fontTools.ttLib import TTLibError
 
     try:
-        several = path.suffix == ".ttc"
-        fonts: Iterable[Any] = TTCollection(path, lazy=True).fonts if several else [TTFont(path, lazy=True)]
-        for i, font in enumerate(fonts):
-            if family in (font["name"].getDebugName(16), font["name"].getDebugName(1)):
-                return i
-    except (TTLibError, OSError, KeyError, ValueError) as error:
+        with _opened(path, 0) as tables:
+            count = getattr(tables.reader, "numFonts", 1)
+        for i in range(count):
+            with _opened(path, i) as tables:
+                if family in (tables["name"].getDebugName(16), tables["name"].getDebugName(1)):
+                    return i
+    except (TTLibError, OSError, KeyError, ValueError, struct.error) as error:
         raise UsageError(f"{path}: cannot be read as a font: {error}; remove it or name another folder") from error
     return None
+
+
+@contextmanager
+def _opened(path: Path, index: int) -> Iterator[Any]:
+    """The tables of one face."""
+    from fontTools.ttLib import TTFont
+
+    with path.open("rb") as file, TTFont(file, fontNumber=index, lazy=True) as tables:
+        yield tables
 
 
 @lru_cache(maxsize=64)

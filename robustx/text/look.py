@@ -38,9 +38,11 @@ Ink = npt.NDArray[np.uint8]
 """[columns, rows] of ink, 0 to 255, no empty column at either end."""
 
 _SPACES = regex.compile(r"[\t\n\r\u2800]")
-# what is drawn as nothing, and a font may yet have a box or a blank for: controls, and Hangul fillers that fill nothing
+# what is drawn as nothing, and a font may yet have a box, a blank or a dotted circle for: controls, Hangul fillers that fill
+# nothing, and unseen marks with no base before them
 _NOTHING = regex.compile(
     r"[\p{Cc}\u3164\uffa0]|\u115f(?![\u1160-\u11a7\ud7b0-\ud7c6])|(?<![\u1100-\u115f\ua960-\ua97c])\u1160"
+    r"|\A(?:(?=\p{M})\p{Default_Ignorable_Code_Point})+"
 )
 _IGNORED = regex.compile(r"\p{Default_Ignorable_Code_Point}")
 _RIGHT_TO_LEFT = regex.compile(r"[^\p{L}]*[\p{bc=R}\p{bc=AL}]")
