@@ -32,6 +32,7 @@ from robustx.tasks.data import task_data
 from robustx.tasks.registry import task as task_of
 from robustx.text.analysis import Text
 from robustx.text.languages import language as language_of
+from robustx.text.look import Look
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ def attack(
     limit: int | None = None,
     out: str | Path | None = None,
     match: str | None = None,
+    look: bool = False,
     settings: Settings | None = None,
     watcher: Watcher | None = None,
 ) -> Run:
@@ -100,12 +102,13 @@ def attack(
         languages: BCP 47 codes; all of the suite's by default.
         limit: at most this many rows a language.
         out: the run folder; ``runs/<suite>-<model>`` by default. A run that is there already is taken up again.
-        match: as in ``plan_suite``.
+        match, look: as in ``plan_suite``.
 
     Raises:
         RobustxError: a name, the data or the model cannot be used; nothing was begun.
     """
-    job = prepare(model, suite, data, languages=languages, limit=limit, out=out, match=match, settings=settings)
+    how: dict[str, Any] = {"languages": languages, "limit": limit, "match": match, "look": look}
+    job = prepare(model, suite, data, out=out, settings=settings, **how)
     return carry_out(job, watcher)
 
 
@@ -118,17 +121,19 @@ def prepare(
     limit: int | None = None,
     out: str | Path | None = None,
     match: str | None = None,
+    look: bool = False,
     settings: Settings | None = None,
 ) -> Job:
     """Check everything that can be checked before a long work begins."""
     settings = settings or Settings()
     folder = Path(suite)
     built = folder.is_dir()
-    if built and (languages or limit or match):
+    if built and (languages or limit or match or look):
         raise UsageError(
-            f"{suite} is built already: its languages, rows and matching are fixed; build another, or give a card's name"
+            f"{suite} is built already: its languages, rows, matching and likeness are fixed; build another, or give a "
+            "card's name"
         )
-    planned = None if built else plan_suite(suite, data, languages, limit, match)
+    planned = None if built else plan_suite(suite, data, languages, limit, match, look)
     if built:
         read_manifest(folder)
     check_reference(model, settings)
@@ -154,17 +159,23 @@ def carry_out(job: Job, watcher: Watcher | None = None, progress: Progress | Non
 
 
 def plan_suite(
-    suite: str, data: str, languages: list[str] | None = None, limit: int | None = None, match: str | None = None
+    suite: str,
+    data: str,
+    languages: list[str] | None = None,
+    limit: int | None = None,
+    match: str | None = None,
+    look: bool = False,
 ) -> Plan:
     """A suite card with its data, checked.
 
     Args:
         match: what severities that are shares are shares of: ``words``, ``clusters``, ``bytes``, or ``tokens:FILE`` with
             a tokenizer's ``tokenizer.json``. Words, as cards say, by default.
+        look: record how alike every text still looks when it is drawn; needs the extra ``look``.
     """
     spec = load_suite(suite)
     sources = [task_data(data, task_of(name), limit) for name in spec.card.tasks]
-    return plan(spec, sources, languages, measure_of(match) if match else None)
+    return plan(spec, sources, languages, measure_of(match) if match else None, Look() if look else None)
 
 
 def measure_of(name: str) -> Measure:

@@ -236,6 +236,7 @@ def _write(path: Path, cell: Cell, manifest: Manifest, rows: list[CellRow], pred
         "unknown": predicted.unknown,
         "truncated": predicted.truncated,
         **{name: [getattr(row.amounts, name) for row in rows] for name in Amounts._fields},
+        "likeness": pa.array([row.likeness for row in rows], pa.float32()),
         "edits": pa.array([edit_records(row.edits) for row in rows], EDITS),
         "verdict": [manifest.validity.get(cell.attack, "clean")] * len(rows),
         "fields_hash": predicted.fields_hash,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,6 +17,7 @@ def attack(
     match: Annotated[
         str | None, typer.Option(help="Severities as shares of: words, clusters, bytes or tokens:FILE [words].")
     ] = None,
+    look: Annotated[bool, typer.Option("--look", help="Record how alike every text still looks when drawn.")] = False,
     out: Annotated[Path | None, typer.Option(help="The run folder [runs/SUITE-MODEL].")] = None,
     labels: Annotated[
         str | None, typer.Option(help="The head's outputs in order, where its config does not say.")
@@ -47,7 +48,8 @@ def attack(
         require_matplotlib()
     settings = Settings(device, dtype, max_length, labels, trust_remote_code)
     codes = [code.strip() for code in language.split(",") if code.strip()] if language else None
-    job = api.prepare(model, suite, data, languages=codes, limit=limit, out=out, match=match, settings=settings)
+    how: dict[str, Any] = {"languages": codes, "limit": limit, "match": match, "look": look}
+    job = api.prepare(model, suite, data, out=out, settings=settings, **how)
     quiet = console(stderr=True)
     if dry_run:
         for line in estimate(job):

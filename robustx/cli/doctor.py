@@ -23,6 +23,10 @@ _PACKAGES = {
     "jieba": "segment",
     "sentencepiece": "slow",
     "matplotlib": "plot",
+    "pillow": "look",
+    "fonttools": "look",
+    "manimgx-fonts": "look",
+    "manimgx-fonts-cjk": "look",
 }
 
 

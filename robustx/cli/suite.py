@@ -70,6 +70,7 @@ def build(
     match: Annotated[
         str | None, typer.Option(help="Severities as shares of: words, clusters, bytes or tokens:FILE [words].")
     ] = None,
+    look: Annotated[bool, typer.Option("--look", help="Record how alike every text still looks when drawn.")] = False,
 ) -> None:
     """Build a suite into a folder that can be kept, shared and verified."""
     from robustx import api
@@ -77,7 +78,7 @@ def build(
     from robustx.suite import build as builder
 
     codes = [code.strip() for code in language.split(",") if code.strip()] if language else None
-    planned = api.plan_suite(suite, data, codes, limit, match)
+    planned = api.plan_suite(suite, data, codes, limit, match, look)
     quiet = console(stderr=True)
     quiet.print(f"building {planned.spec.card.id}: {sum(1 for _ in planned.cells())} cells")
     manifest = builder.build(planned, out, lambda what: quiet.print(f"  {what}"))

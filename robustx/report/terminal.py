@@ -155,12 +155,14 @@ def _attacked(scores: dict[str, Any], task: dict[str, Any]) -> RenderableType:
 def _attacks(task: dict[str, Any]) -> RenderableType:
     if not task["attacks"]:
         return Text("")
+    looked = any(percent(row["likeness"]) != _DASH for groups in task["attacks"].values() for row in groups.values())
     table = _table(
         ("attack", "left"),
         ("languages", "left"),
         ("reached", "right"),
         ("tokens", "right"),
         ("changed", "right"),
+        *([("alike", "right")] if looked else []),
         ("clean", "right"),
         ("robust", "right"),
         ("gap", "right"),
@@ -175,6 +177,7 @@ def _attacks(task: dict[str, Any]) -> RenderableType:
                 f"{row['reached'] * 100:.0f}%",
                 f"x{row['token_inflation']:.2f}",
                 f"{row['changed']['clusters'] * 100:.0f}%",
+                *([percent(row["likeness"])] if looked else []),
                 percent(row["clean"]["value"]),
                 figure(row["robust"]),
                 figure(row["gap"], sign=True),
@@ -182,7 +185,8 @@ def _attacks(task: dict[str, Any]) -> RenderableType:
             )
     note = Text(
         "reached: examples that the attack changed and whose change reached the model; the others are no passes. "
-        "tokens: length in tokens, of clean. changed: share of characters (grapheme clusters).",
+        "tokens: length in tokens, of clean. changed: share of characters (grapheme clusters)."
+        + (" alike: how alike the drawn text still looks." if looked else ""),
         style="dim",
     )
     return Group(table, Padding(note, (0, 0, 1, 0)))

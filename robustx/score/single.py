@@ -229,7 +229,8 @@ def _audit(table: RunTable, cells: list[Cell]) -> dict[str, Any]:
     """What became of the rows of some cells on their way to the model: counts of rows, and ratios over judged ones.
 
     ``reached`` is the share of rows that can be judged; lengths and unknown tokens are of these rows, clean and attacked.
-    ``changed`` is the share of their words, clusters, bytes and tokens that the edits changed.
+    ``changed`` is the share of their words, clusters, bytes and tokens that the edits changed, ``likeness`` how alike they
+    still look on the mean.
     """
     clean = [table.clean[cell.key.language] for cell in cells]
     judged = [cell.effective & base.present for cell, base in zip(cells, clean, strict=True)]
@@ -247,6 +248,7 @@ def _audit(table: RunTable, cells: list[Cell]) -> dict[str, Any]:
         "unknown_rate_clean": _ratio(unknown_clean, tokens_clean),
         "token_inflation": _ratio(tokens, tokens_clean),
         "changed": _changed(cells, clean, judged),
+        "likeness": _ratio(_sum(cells, judged, "likeness"), good),
         "truncated": sum(int((cell.truncated & cell.present).sum()) for cell in cells),
     }
 

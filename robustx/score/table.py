@@ -40,6 +40,7 @@ _NEEDED = (
     "changed_clusters",
     "changed_bytes",
     "tokens_changed",
+    "likeness",
 )
 _MOVED = ("changed_words", "changed_clusters", "changed_bytes", "tokens_changed")
 UNITS = ("words", "clusters", "bytes", "tokens")
@@ -67,6 +68,7 @@ class Cell:
         prediction: index into the task's labels.
         size, moved: [examples, units] what the text has of each unit, and how much of it the edits changed; of tokens
             that is counted against the clean input.
+        likeness: how alike the text still looks, NaN where the suite did not record it.
     """
 
     key: CellKey
@@ -82,6 +84,7 @@ class Cell:
     truncated: Bools
     size: Floats
     moved: Floats
+    likeness: Floats
 
     @property
     def effective(self) -> Bools:
@@ -226,4 +229,5 @@ def _cell(key: CellKey, frame: dict[str, Any], index: dict[str, int], labels: Se
         spread("truncated", np.bool_),
         np.stack([spread(name, np.float64) for name in UNITS], axis=1),
         np.stack([spread(name, np.float64) for name in _MOVED], axis=1),
+        spread("likeness", np.float64, np.nan),
     )

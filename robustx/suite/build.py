@@ -13,6 +13,7 @@ from robustx import files
 from robustx.errors import UsageError
 from robustx.perturb.attacks import Attack
 from robustx.perturb.edits import Edit, apply
+from robustx.perturb.likeness import UNSEEN, seen
 from robustx.perturb.measure import NOTHING, Amounts, Measure, amounts
 from robustx.perturb.protection import protected_spans, reserved_words
 from robustx.perturb.sample import Place, sample
@@ -22,18 +23,25 @@ from robustx.suite.manifest import CellRecord, Manifest, software
 from robustx.tasks.base import Example, SkipLog
 from robustx.tasks.data import RowHash, TaskData
 from robustx.text.analysis import Segmenter, Text
+from robustx.text.look import Look
 
 Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Which cells a suite will have on given data, before any is built."""
+    """Which cells a suite will have on given data, before any is built.
+
+    Attributes:
+        match: what severities are shares of, as in ``sample``; words where it is None.
+        look: draws texts to record how alike they still look; nothing is recorded where it is None.
+    """
 
     spec: SuiteSpec
     data: tuple[TaskData, ...]
     languages: dict[str, list[str]]
     match: Measure | None = None
+    look: Look | None = None
 
     def cells(self) -> Iterator[Cell]:
         """Every cell, the clean one of a task and language first."""
@@ -57,14 +65,21 @@ class Plan:
         mine = (match, self.spec.card.id, self.spec.card.version, self.spec.card.seed, self.languages, _operators(self))
         same = (manifest.match, manifest.suite, manifest.version, manifest.seed, manifest.languages, manifest.attacks)
         cells = {record.cell for record in manifest.cells} == set(self.cells())
-        return mine == same and cells and hashed.hexdigest() == manifest.rows_sha256
+        looked = (self.look is None) == (manifest.look is None)
+        return mine == same and cells and looked and hashed.hexdigest() == manifest.rows_sha256
 
 
-def plan(spec: SuiteSpec, data: list[TaskData], only: list[str] | None = None, match: Measure | None = None) -> Plan:
-    """What building the suite on this data would make; ``match`` as in ``sample``.
+def plan(
+    spec: SuiteSpec,
+    data: list[TaskData],
+    only: list[str] | None = None,
+    match: Measure | None = None,
+    look: Look | None = None,
+) -> Plan:
+    """What building the suite on this data would make; ``match`` and ``look`` as in ``Plan``.
 
     Raises:
-        UsageError: the data has none of the languages.
+        UsageError: the data has none of the languages, or a font that ``look`` needs is missing.
         DataError: no row of a language can be used.
     """
     wanted = spec.languages(only)
@@ -75,7 +90,9 @@ def plan(spec: SuiteSpec, data: list[TaskData], only: list[str] | None = None, m
     for one in data:
         for code in languages[one.task.name]:
             one.check(code)
-    return Plan(spec, tuple(data), languages, match)
+            if look:
+                look.check(code)
+    return Plan(spec, tuple(data), languages, match, look)
 
 
 def build(planned: Plan, out: Path, progress: Progress | None = None) -> Manifest:
@@ -113,6 +130,7 @@ def variants(
     severities: tuple[float, ...],
     draws: int,
     match: Measure | None = None,
+    look: Look | None = None,
 ) -> Iterator[tuple[int, float, CellRow]]:
     """Every (draw, severity, row) of one example under one attack; ``texts`` holds the fields that may be attacked."""
     chosen = {
@@ -126,7 +144,8 @@ def variants(
                 apply(value, edits[name]) if edits.get(name) else value for name, value in example.fields.items()
             )
             named = tuple(FieldEdit(name, edit) for name, found in edits.items() for edit in sorted(found))
-            yield draw, severity, CellRow(example.uid, example.gold, fields, named, _amounts(texts, edits))
+            measured = _amounts(texts, edits), _likeness(texts, edits, look)
+            yield draw, severity, CellRow(example.uid, example.gold, fields, named, *measured)
 
 
 def _amounts(texts: dict[str, Text], edits: Mapping[str, Sequence[Edit]]) -> Amounts:
@@ -135,6 +154,16 @@ def _amounts(texts: dict[str, Text], edits: Mapping[str, Sequence[Edit]]) -> Amo
     for name, text in texts.items():
         made = made.plus(amounts(text, edits.get(name, ())))
     return made
+
+
+def _likeness(texts: dict[str, Text], edits: Mapping[str, Sequence[Edit]], look: Look | None) -> float | None:
+    """How alike all fields together still look, if that was asked."""
+    if look is None:
+        return None
+    made = UNSEEN
+    for name, text in texts.items():
+        made = made.plus(seen(text, edits.get(name, ()), look))
+    return made.likeness
 
 
 @contextmanager
@@ -166,13 +195,14 @@ def _language(
                 for name, value in example.fields.items()
                 if name in task.attackable
             }
-            clean = CellRow(example.uid, example.gold, tuple(example.fields.values()), (), _amounts(texts, {}))
+            measured = _amounts(texts, {}), 1.0 if planned.look else None
+            clean = CellRow(example.uid, example.gold, tuple(example.fields.values()), (), *measured)
             writers[Cell(task.name, language, CLEAN, 0.0, 0)].add(clean)
             for attack, severities, draws in uses:
-                seed, match = planned.spec.card.seed, planned.match
-                for draw, severity, row in variants(attack, example, texts, seed, severities, draws, match):
+                how = planned.spec.card.seed, severities, draws, planned.match, planned.look
+                for draw, severity, row in variants(attack, example, texts, *how):
                     writers[Cell(task.name, language, attack.id, severity, draw)].add(row)
-        return [CellRecord(cell, writer.close(), writer.rows, writer.changed) for cell, writer in writers.items()]
+        return [CellRecord(cell, *writer.close(), writer.rows, writer.changed) for cell, writer in writers.items()]
     except BaseException:
         for writer in writers.values():
             writer.abandon()
@@ -208,6 +238,7 @@ def _manifest(
         attacks=_operators(planned),
         segmenters=segmenters,
         match=planned.match.name if planned.match else None,
+        look=planned.look.versions() if planned.look else None,
         rows_sha256=hashed.hexdigest(),
         cells=records,
         skipped=skipped.count,

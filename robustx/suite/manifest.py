@@ -17,17 +17,29 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class CellRecord:
-    """What the manifest says of one cell."""
+    """What the manifest says of one cell.
+
+    Attributes:
+        looks_sha256: hash of the rows' likenesses; apart, since the same texts may be drawn with other fonts, or not at all.
+    """
 
     cell: Cell
     sha256: str
+    looks_sha256: str
     rows: int
     changed: int
 
 
+_RECORDED = ("sha256", "looks_sha256", "rows", "changed")
+
+
 @dataclass(frozen=True)
 class Manifest:
-    """Everything that decides a suite's texts, and what came of it."""
+    """Everything that decides a suite's texts, and what came of it.
+
+    Attributes:
+        look: versions of the libraries and fonts that likeness was measured with, or None where it was not.
+    """
 
     suite: str
     version: int
@@ -41,6 +53,7 @@ class Manifest:
     attacks: dict[str, dict[str, str]]
     segmenters: dict[str, str]
     match: str | None
+    look: dict[str, str] | None
     rows_sha256: str
     cells: list[CellRecord]
     skipped: int
@@ -61,14 +74,15 @@ class Manifest:
         matched = f"/{self.match}" if self.match else ""
         parts = [f"suite:{self.suite}@{self.version}{matched}", f"data:{data}", f"rows:{self.rows_sha256[:8]}"]
         parts += [f"seed:{self.seed}", f"ops:{ops[:8]}", f"texts:{self.content_sha256[:8]}"]
+        if self.look is not None:
+            parts.append(f"look:{hashlib.sha256(json.dumps(self.look, sort_keys=True).encode()).hexdigest()[:8]}")
         return "|".join(parts)
 
     def as_json(self) -> dict[str, Any]:
         """The manifest as it is written."""
         value = asdict(self)
         value["cells"] = [
-            {**record.cell._asdict(), "sha256": record.sha256, "rows": record.rows, "changed": record.changed}
-            for record in self.cells
+            {**record.cell._asdict(), **{name: getattr(record, name) for name in _RECORDED}} for record in self.cells
         ]
         seal = hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
         return {"schema": SCHEMA, "signature": self.signature, "seal": seal, **value}
@@ -107,11 +121,13 @@ def verify(folder: Path) -> Manifest:
     manifest = read_manifest(folder)
     for record in manifest.cells:
         path = cell_path(folder, record.cell)
-        found, rows = hash_rows(read_cell(path, manifest.fields[record.cell.task]))
+        found, looks, rows = hash_rows(read_cell(path, manifest.fields[record.cell.task]))
         if found != record.sha256 or rows != record.rows:
             raise SuiteError(
                 f"{path}: expected {record.rows} rows with hash {record.sha256[:12]}, found {rows} with {found[:12]}"
             )
+        if looks != record.looks_sha256:
+            raise SuiteError(f"{path}: its likenesses are not those that were measured; build the suite again")
     return manifest
 
 
@@ -138,4 +154,4 @@ def _record(path: Path, raw: dict[str, Any]) -> CellRecord:
     cell = Cell(raw["task"], raw["language"], raw["attack"], float(raw["severity"]), int(raw["draw"]))
     if not all(part.replace("-", "").isalnum() for part in (cell.task, cell.language, cell.attack)):
         raise SuiteError(f"{path}: a cell is called {cell.name!r}; names are letters, digits and hyphens")
-    return CellRecord(cell, raw["sha256"], int(raw["rows"]), int(raw["changed"]))
+    return CellRecord(cell, raw["sha256"], raw["looks_sha256"], int(raw["rows"]), int(raw["changed"]))

@@ -57,6 +57,7 @@ class Part:
     tokens: Array | int = 10
     unknown: Array | int = 0
     truncated: Array | bool = False
+    likeness: Array | float = np.nan
 
 
 CellName = tuple[str, str, float, int]
@@ -175,6 +176,7 @@ def _write_cell(path: Path, language: str, attack: str, part: Part, gold: list[s
             for unit, size in (("words", 1), ("clusters", 2), ("bytes", 4))
         },
         "tokens_changed": np.where(changed, 3, 0),
+        "likeness": column(part.likeness, np.float32),
     }
     pq.write_table(pa.table(columns), path, compression="zstd")
     return len(rows)
