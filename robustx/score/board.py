@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -70,6 +71,11 @@ class Standing:
     unranked: tuple[int, ...]
     cells: int
 
+    @cached_property
+    def row_of(self) -> dict[int, int]:
+        """Which row of the figures is an entry's, by its position; an unranked one has none."""
+        return {member: row for row, member in enumerate(self.members)}
+
 
 @dataclass(frozen=True)
 class Board:
@@ -92,6 +98,11 @@ class Board:
     def standing(self, view: View) -> Standing:
         """The standing of a view."""
         return self.standings[self.views[view]]
+
+    @cached_property
+    def place_of(self) -> dict[str, int]:
+        """The position of each entry, by its slug."""
+        return {entry.slug: place for place, entry in enumerate(self.entries)}
 
     @property
     def headline(self) -> View:

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from robustx.score.farthest import farthest
 from robustx.score.resample import DRAWS, LEVEL, SEED, Floats
 
 Bools = npt.NDArray[np.bool_]
@@ -75,9 +76,11 @@ def significantly_better(values: Floats, contributions: npt.NDArray[np.floating]
         return np.zeros((models, models), dtype=np.bool_)
     # what all models share would only cost digits
     own = (contributions - contributions.mean(axis=0)).astype(np.float32)
-    scale = _scale(own)
-    largest = np.sort(_largest(own @ _signs(units, draws_for(models)), scale))
-    bar = float(largest[min(len(largest), math.ceil(level * (len(largest) + 1))) - 1])
+    scale, draws = _scale(own), draws_for(models)
+    # alike ones together, which makes the search quick
+    order = np.argsort(values)
+    moved, errors = (own @ _signs(units, draws))[order], scale[np.ix_(order, order)]
+    bar = farthest(moved, errors, min(draws, math.ceil(level * (draws + 1))) - 1)
     apart = values[:, None] - values[None, :]
     # single precision: what is as large as the bar to its last digits is not beyond it
     return np.asarray(apart > np.maximum(bar * scale * (1 + 1e-4), 1e-9))
@@ -111,24 +114,17 @@ def _signs(units: int, draws: int) -> npt.NDArray[np.float32]:
 
 def _scale(contributions: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Standard error of every pair's difference under random signs, whose mean is 0; none below the floor."""
-    covariance = contributions @ contributions.T
-    own = np.diag(covariance)
+    # in place: with many models most of the time went into fresh memory
+    error = contributions @ contributions.T
+    own = np.diag(error).copy()
+    both = own[:, None] + own
+    error *= 2
+    np.subtract(both, error, out=error)
     # a difference that is nothing but rounding is none
-    variance = own[:, None] + own[None, :] - 2 * covariance
-    error = np.sqrt(np.where(variance > 1e-5 * (own[:, None] + own[None, :]), variance, 0))
-    pairs = error[np.tri(len(own), k=-1, dtype=np.bool_)]
-    floor = FLOOR * float(np.median(pairs))
+    both *= 1e-5
+    error[error <= both] = 0
+    np.sqrt(error, out=error)
+    pairs = np.concatenate([row[:i] for i, row in enumerate(error)])
+    floor = FLOOR * float(np.median(pairs, overwrite_input=True))
     least = floor if floor > 0 else float(pairs.max()) or 1.0
-    return np.asarray(np.maximum(error, least), dtype=np.float32)
-
-
-def _largest(moved: npt.NDArray[np.float32], scale: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """The largest absolute studentised difference over all pairs, [draws]."""
-    largest = np.zeros(moved.shape[1], dtype=np.float32)
-    room, inverse = np.empty_like(moved), 1 / scale
-    for i in range(len(moved) - 1):
-        pairs = np.subtract(moved[i + 1 :], moved[i], out=room[i + 1 :])
-        np.abs(pairs, out=pairs)
-        pairs *= inverse[i, i + 1 :, None]
-        np.maximum(largest, pairs.max(axis=0), out=largest)
-    return largest
+    return np.maximum(error, np.float32(least), out=error)

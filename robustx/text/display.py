@@ -40,6 +40,8 @@ def name_of(character: str) -> str:
 
 def visible(text: str) -> str:
     """The text with every unseen or control character replaced by its name in angle brackets."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(_seen(character) for character in text)
 
 

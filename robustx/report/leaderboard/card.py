@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from functools import cache
 from pathlib import Path
 
 from robustx.report.escape import yaml_string
@@ -15,8 +16,7 @@ _TASKS = Path(__file__).parent / "hub_tasks.toml"
 
 def model_index(board: Board, entry: Entry) -> str:
     """The YAML block: the headline score, and accuracy without attack over the same languages, in percent."""
-    known = tomllib.loads(_TASKS.read_text(encoding="utf-8"))
-    task = known.get(board.task, {"type": board.task, "metric": "accuracy"})
+    task = _tasks().get(board.task, {"type": board.task, "metric": "accuracy"})
     suite = dict(part.partition(":")[::2] for part in board.suite.split("|")).get("suite", board.suite)
     lines = [
         "model-index:",
@@ -32,12 +32,12 @@ def model_index(board: Board, entry: Entry) -> str:
         f"        signature: {yaml_string(entry.submission.signature)}",
         "    metrics:",
     ]
-    place = board.entries.index(entry)
+    place = board.place_of[entry.slug]
     for name, view in _figures(board):
         standing = board.standing(view)
-        if place not in standing.members:
+        if place not in standing.row_of:
             continue
-        figure = standing.score[standing.members.index(place)]
+        figure = standing.score[standing.row_of[place]]
         told = f"{name}, {view_words(board, view)} (95% interval {span(figure)})"
         lines += [
             f"    - type: {task['metric']}",
@@ -45,6 +45,11 @@ def model_index(board: Board, entry: Entry) -> str:
             f"      name: {yaml_string(told)}",
         ]
     return "\n".join(lines) + "\n"
+
+
+@cache
+def _tasks() -> dict[str, dict[str, str]]:
+    return tomllib.loads(_TASKS.read_text(encoding="utf-8"))
 
 
 def _figures(board: Board) -> list[tuple[str, View]]:

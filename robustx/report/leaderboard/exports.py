@@ -40,7 +40,7 @@ def rows(board: Board, standing: Standing) -> Iterator[Row]:
 def as_json(boards: list[Board]) -> str:
     """``leaderboard.json``: models, views and standings of every board; ASCII only, so that no name does anything."""
     made = {"kind": "robustx leaderboard", "schema": SCHEMA, "boards": [_board(board, boards[0]) for board in boards]}
-    return json.dumps(files.finite(made), ensure_ascii=True, separators=(",", ":"), allow_nan=False) + "\n"
+    return json.dumps(made, ensure_ascii=True, separators=(",", ":"), allow_nan=False) + "\n"
 
 
 def as_csv(boards: list[Board]) -> str:
@@ -117,11 +117,17 @@ def _board(board: Board, main: Board) -> dict[str, Any]:
 def _standing(standing: Standing) -> dict[str, Any]:
     return {
         "models": standing.members,
-        "score": np.round(standing.score, 4).tolist(),
-        "gap": None if standing.gap is None else np.round(standing.gap, 4).tolist(),
+        "score": _rounded(standing.score),
+        "gap": None if standing.gap is None else _rounded(standing.gap),
         "rank_low": standing.low,
         "rank_high": standing.high,
         "ties": standing.groups,
         "unranked": standing.unranked,
         "cells": standing.cells,
     }
+
+
+def _rounded(figures: npt.NDArray[np.float64]) -> list[Any]:
+    """Figures to four places; null for what is no finite number."""
+    made: list[Any] = np.round(figures, 4).tolist()
+    return made if np.isfinite(figures).all() else [files.finite(figure) for figure in made]

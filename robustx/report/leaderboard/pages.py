@@ -12,9 +12,10 @@ import math
 from dataclasses import dataclass
 from functools import cache
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from robustx.report.escape import json_in_html
 from robustx.report.leaderboard import words
@@ -28,6 +29,26 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
+class Marks(NamedTuple):
+    """Where a small plot begins its interval, how wide that is, and where its dot begins, 0 to 100."""
+
+    start: float
+    width: str
+    dot: str
+
+
+class Told(NamedTuple):
+    """A row of a model's page, in words; ``gap`` is None without an attack."""
+
+    label: str
+    ranks: str
+    score: str
+    span: str
+    marks: Marks
+    gap: str | None
+    gap_span: str
+
+
 @dataclass(frozen=True)
 class Axis:
     """The axis of the small plots: shares from ``low`` to ``high``."""
@@ -38,6 +59,11 @@ class Axis:
     def at(self, value: float) -> float:
         """Where a value stands, 0 to 100."""
         return round(100 * (value - self.low) / (self.high - self.low), 2)
+
+    def marks(self, figure: npt.NDArray[Any]) -> Marks:
+        """Where the marks of a figure and its interval stand."""
+        value, low, high = (self.at(one) for one in figure.tolist())
+        return Marks(low, f"{max(high - low, 0.3):.2f}", f"{value - 0.7:.2f}")
 
     @property
     def words(self) -> str:
@@ -67,7 +93,30 @@ def index_page(boards: list[Board]) -> str:
     )
 
 
-def model_page(entry: Entry, on: list[Board]) -> str:
+_WHOLE = Axis(0, 1)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A board and what every model's page says of it in the same words: titles, and each table's rows as (label, view)."""
+
+    board: Board
+    tables: tuple[tuple[str, str, list[tuple[str, View]]], ...]
+
+    @classmethod
+    def of(cls, board: Board) -> Shown:
+        """The tables of a board: by language under the headline's attack, and by attack in the headline's languages."""
+        head = board.headline
+        wheres = _different(board, [view for view in board.views if (view.attack, view.severity) == (head.attack, ALL)])
+        attacks = _different(board, [view for view in board.views if view.where == head.where])
+        by_language = [(words.place_words(board, view.where), view) for view in wheres]
+        by_attack = [(words.view_words(board, view).partition(", ")[2], view) for view in attacks]
+        under = words.view_words(board, head).partition(", ")[2]
+        first = (f"By language, {under}", "Languages", by_language)
+        return cls(board, (first, (f"By attack, {words.place_words(board, head.where)}", "Attack", by_attack)))
+
+
+def model_page(entry: Entry, on: list[Shown]) -> str:
     """``models/<slug>.html``: a submission's ranks and scores on the boards it stands on."""
     return str(
         _environment()
@@ -75,32 +124,24 @@ def model_page(entry: Entry, on: list[Board]) -> str:
         .render(
             name=visible(entry.submission.model.name),
             entry=entry,
-            pages=[_page(board, entry.slug) for board in on],
-            axis=Axis(0, 1),
+            pages=[_page(shown, entry.slug) for shown in on],
+            axis=_WHOLE,
             csp=_policy(style=_source("site.css")),
             style=_safe(_source("site.css")),
         )
     )
 
 
-def _page(board: Board, slug: str) -> SimpleNamespace:
-    place = next(i for i, entry in enumerate(board.entries) if entry.slug == slug)
+def _page(shown: Shown, slug: str) -> SimpleNamespace:
+    board = shown.board
+    place = board.place_of[slug]
     head = board.headline
-    wheres = _different(board, [view for view in board.views if (view.attack, view.severity) == (head.attack, ALL)])
-    attacks = _different(board, [view for view in board.views if view.where == head.where])
-    by_language = [(words.place_words(board, view.where), view) for view in wheres]
-    by_attack = [(words.view_words(board, view).partition(", ")[2], view) for view in attacks]
-    title = words.view_words(board, head)
-    tables = [
-        (f"By language, {title.partition(', ')[2]}", _table(board, place, "Languages", by_language)),
-        (f"By attack, {words.place_words(board, head.where)}", _table(board, place, "Attack", by_attack)),
-    ]
     entry = board.entries[place]
     return SimpleNamespace(
         board=board,
         head=_row(board, place, head),
         count=len(board.standing(head).members),
-        tables=tables,
+        tables=[(title, _table(board, place, what, views)) for title, what, views in shown.tables],
         flags=entry.task.flags,
         card=model_index(board, entry),
     )
@@ -118,15 +159,22 @@ def _different(board: Board, views: list[View]) -> list[View]:
 
 def _table(board: Board, place: int, what: str, views: list[tuple[str, View]]) -> SimpleNamespace:
     found = [(label, _row(board, place, view)) for label, view in views]
-    return SimpleNamespace(what=what, rows=[(label, row) for label, row in found if row])
+    return SimpleNamespace(what=what, rows=[_told(label, row) for label, row in found if row])
+
+
+def _told(label: str, row: Row) -> Told:
+    gap = None if row.gap is None else words.points(row.gap[0], sign=True)
+    gap_span = "" if row.gap is None else words.span(row.gap, sign=True)
+    score, span = words.points(row.score[0]), words.span(row.score)
+    return Told(label, words.ranks(row.low, row.high), score, span, _WHOLE.marks(row.score), gap, gap_span)
 
 
 def _row(board: Board, place: int, view: View) -> Row | None:
     """One model's row in a view, without letters; None where the view cannot judge it."""
     standing = board.standing(view)
-    if place not in standing.members:
+    i = standing.row_of.get(place)
+    if i is None:
         return None
-    i = standing.members.index(place)
     gap = None if standing.gap is None else standing.gap[i]
     return Row(board.entries[place], standing.low[i], standing.high[i], "", standing.score[i], gap)
 
@@ -216,6 +264,7 @@ def _safe(text: str) -> Any:
     return Markup(text)
 
 
+@cache
 def _source(name: str) -> str:
     source, _, _ = _loader().get_source(_environment(), name)
     return str(source)

@@ -9,7 +9,7 @@ from pathlib import Path
 from robustx import files
 from robustx.errors import RunError, UsageError
 from robustx.report.leaderboard import exports
-from robustx.report.leaderboard.pages import index_page, model_page
+from robustx.report.leaderboard.pages import Shown, index_page, model_page
 from robustx.score.board import Board, Entry, boards
 from robustx.score.submission import Submission, read_submission
 from robustx.score.submit import submission_of
@@ -75,10 +75,10 @@ def _check_out(out: Path) -> None:
 
 
 def _write_models(made: list[Board], out: Path) -> set[Path]:
-    on: dict[str, tuple[Entry, list[Board]]] = {}
-    for board in made:
-        for entry in board.entries:
-            on.setdefault(entry.slug, (entry, []))[1].append(board)
+    on: dict[str, tuple[Entry, list[Shown]]] = {}
+    for shown in map(Shown.of, made):
+        for entry in shown.board.entries:
+            on.setdefault(entry.slug, (entry, []))[1].append(shown)
     written = set()
     for slug, (entry, its) in on.items():
         page, data = out / "models" / f"{slug}.html", out / "submissions" / f"{slug}.json"
