@@ -129,7 +129,7 @@ class TestPrepare:
 
     def test_a_built_suite_has_its_languages_and_rows(self, checkpoint: Folder, small_suite: Path) -> None:
         assert api.prepare(str(checkpoint("bert")), str(small_suite), settings=CPU).cells == 12
-        for more in ({"languages": ["hi"]}, {"limit": 3}):
+        for more in ({"languages": ["hi"]}, {"limit": 3}, {"look": True}):
             with pytest.raises(UsageError, match="is built already"):
                 api.prepare(str(checkpoint("bert")), str(small_suite), settings=CPU, **more)  # type: ignore[arg-type]
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections import Counter
 from functools import lru_cache
 from statistics import fmean
 
 import pytest
 from attack_material import ATTACKS, LANGUAGES, SENTENCES, text_of
+from drawing import drawn
 
 from robustx.perturb.edits import Edit, apply
 from robustx.perturb.likeness import UNSEEN, Seen, redrawn, seen
 from robustx.perturb.sample import Place, sample
-from robustx.text import fonts
 from robustx.text.analysis import Text
 from robustx.text.look import Look
-
-MISSING = [name for name in ("PIL", "fontTools", *fonts.PACKAGES) if importlib.util.find_spec(name) is None]
-drawn = pytest.mark.skipif(bool(MISSING), reason=f"the extra look is not installed: no {', '.join(MISSING)}")
 
 
 @lru_cache(maxsize=1)

@@ -226,3 +226,15 @@ def test_severities_are_shown_with_the_gap_at_each(run_text: str) -> None:
     assert re.search(
         r"marks-confused Latin \(2\) .*0\.05: [-+]\d+\.\d 0\.1: [-+]\d+\.\d 0\.2: [-+]\d+\.\d 0\.25: [-+]\d+\.\d", rows
     )
+
+
+def test_likeness_stands_in_the_table_of_attacks_where_the_suite_recorded_it(tmp_path: Path) -> None:
+    planted = simple(60, FIVE, seed=5)
+    write(tmp_path / "plain", planted)
+    for part in planted.cells.values():
+        part.likeness = 0.875
+    write(tmp_path / "looked", planted)
+    plain, looked = (printed(run_report(score_run(tmp_path / name))) for name in ("plain", "looked"))
+    assert "alike" not in plain
+    assert "alike: how alike the drawn text still looks" in " ".join(looked.split())
+    assert "87.5" in looked

@@ -16,7 +16,7 @@ from synthetic import LABELS, SCRIPTS
 from robustx.score.gate import Judged
 from robustx.score.pair import stacked
 from robustx.score.questions import Question, questions
-from robustx.score.table import Cell, CellKey, RunTable
+from robustx.score.table import UNITS, Cell, CellKey, RunTable
 
 Array = npt.NDArray[np.float64]
 
@@ -60,8 +60,22 @@ class World:
 
 def _table(n: int, keys: list[tuple[str, str]], right: Array) -> RunTable:
     yes, one, nothing = np.ones(n, dtype=bool), np.ones(n), np.zeros(n, dtype=np.int64)
+    rest = np.ones((n, len(UNITS))), np.ones((n, len(UNITS))), np.full(n, np.nan)
     cells = [
-        Cell(CellKey("xnli", code, attack, 0.1, 0), yes, right[:, i], one, yes, yes, nothing, nothing, one, one, ~yes)
+        Cell(
+            CellKey("xnli", code, attack, 0.1, 0),
+            yes,
+            right[:, i],
+            one,
+            yes,
+            yes,
+            nothing,
+            nothing,
+            one,
+            one,
+            ~yes,
+            *rest,
+        )
         for i, (code, attack) in enumerate(keys)
     ]
     return RunTable(

@@ -154,11 +154,13 @@ def test_the_share_of_each_predicted_class_is_of_judged_examples(tmp_path: Path)
 def test_every_cell_says_how_much_reached_the_model(tmp_path: Path) -> None:
     n = 50
     part = Part(np.ones(n), tokens=15, unknown=3, truncated=np.arange(n) < 5)
+    part.survived, part.likeness = np.arange(n) < 40, np.where(np.arange(n) < 40, 0.75, 0.0)
     (cell,) = scored(tmp_path, Planted({"hi": Part(np.ones(n), tokens=10, unknown=1)}, {("hi", "typo", 0.1, 0): part}))[
         "cells"
     ]
     assert (cell["token_inflation"], cell["unknown_rate"], cell["unknown_rate_clean"]) == (1.5, 0.2, 0.1)
     assert (cell["rows"], cell["truncated"], cell["used"]) == (50, 5, True)
+    assert (cell["likeness"], cell["judged"]) == (0.75, 40), "the mean over what is judged"
     assert cell["changed"] == {"words": 1 / 5, "clusters": 2 / 25, "bytes": 4 / 50, "tokens": 3 / 10}
 
 
@@ -263,3 +265,8 @@ def test_the_interval_of_a_change_is_that_of_both_drawn_together() -> None:
     drawn = bootstrap_weights(80).astype(float) @ (after - before) / 80
     assert (figure.low, figure.high) == pytest.approx(tuple(np.quantile(drawn, [0.025, 0.975])), abs=1e-6)
     assert math.isnan(change_figure(bootstrap_weights(80), (before, 0 * ones), (after, ones)).value)
+
+
+def test_likeness_is_not_known_where_the_suite_did_not_record_it(tmp_path: Path) -> None:
+    task = scored(tmp_path, simple(20, {"hi": (0.7, 0.6)}))
+    assert all(np.isnan(cell["likeness"]) for cell in task["cells"])

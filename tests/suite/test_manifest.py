@@ -102,6 +102,8 @@ EDITS: dict[str, Edit] = {
     "labels": lambda raw: raw["labels"]["xnli"].reverse(),
     "fields": lambda raw: raw["fields"]["xnli"].reverse(),
     "skipped": lambda raw: raw.update(skipped=100),
+    "look": lambda raw: raw.update(look={}),
+    "hash of likenesses": lambda raw: raw["cells"][1].update(looks_sha256="0" * 64),
     "limit": lambda raw: raw.update(limit=3),
     "signature": lambda raw: raw.update(signature=raw["signature"].replace("seed:3", "seed:4")),
     "unknown key": lambda raw: raw.update(more=1),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import pytest
+from drawing import drawn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,10 +16,6 @@ from robustx.text import fonts
 from robustx.text.fonts import faces, families
 from robustx.text.languages import languages
 from robustx.text.look import EM, Look, overlap, shown
-
-NEEDED = ("PIL", "fontTools", *fonts.PACKAGES)
-MISSING = [name for name in NEEDED if importlib.util.find_spec(name) is None]
-drawn = pytest.mark.skipif(bool(MISSING), reason=f"the extra look is not installed: no {', '.join(MISSING)}")
 
 # a word of each script; one edit of it that is hard to see; one that is easy to see, of as many clusters
 WORDS = {
