@@ -56,6 +56,11 @@ class Job:
             return len(read_manifest(self.suite).cells)
         return sum(1 for _ in self.planned.cells())
 
+    @property
+    def suite_id(self) -> str:
+        """The suite's id, from its card or its manifest."""
+        return self.planned.spec.card.id if self.planned is not None else read_manifest(self.suite).suite
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -92,6 +97,7 @@ def attack(
     look: bool = False,
     settings: Settings | None = None,
     watcher: Watcher | None = None,
+    cards: str | Path | None = None,
 ) -> Run:
     """Attack a checkpoint with a suite; the run folder holds predictions, ``scores.json`` and ``report.html``.
 
@@ -102,14 +108,13 @@ def attack(
         languages: BCP 47 codes; all of the suite's by default.
         limit: at most this many rows a language.
         out: the run folder; ``runs/<suite>-<model>`` by default. A run that is there already is taken up again.
-        match, look: as in ``plan_suite``.
+        match, look, cards: as in ``plan_suite``.
 
     Raises:
         RobustxError: a name, the data or the model cannot be used; nothing was begun.
     """
-    how: dict[str, Any] = {"languages": languages, "limit": limit, "match": match, "look": look}
-    job = prepare(model, suite, data, out=out, settings=settings, **how)
-    return carry_out(job, watcher)
+    chosen: dict[str, Any] = {"languages": languages, "limit": limit, "match": match, "look": look, "cards": cards}
+    return carry_out(prepare(model, suite, data, out=out, settings=settings, **chosen), watcher)
 
 
 def prepare(
@@ -123,17 +128,18 @@ def prepare(
     match: str | None = None,
     look: bool = False,
     settings: Settings | None = None,
+    cards: str | Path | None = None,
 ) -> Job:
     """Check everything that can be checked before a long work begins."""
     settings = settings or Settings()
     folder = Path(suite)
     built = folder.is_dir()
-    if built and (languages or limit or match or look):
+    if built and (languages or limit or match or look or cards):
         raise UsageError(
-            f"{suite} is built already: its languages, rows, matching and likeness are fixed; build another, or give a "
-            "card's name"
+            f"{suite} is built already: its languages, rows, matching, likeness and attacks are fixed; "
+            "build another, or give a card's name"
         )
-    planned = None if built else plan_suite(suite, data, languages, limit, match, look)
+    planned = None if built else plan_suite(suite, data, languages, limit, match, look, cards)
     if built:
         read_manifest(folder)
     check_reference(model, settings)
@@ -165,6 +171,7 @@ def plan_suite(
     limit: int | None = None,
     match: str | None = None,
     look: bool = False,
+    cards: str | Path | None = None,
 ) -> Plan:
     """A suite card with its data, checked.
 
@@ -172,8 +179,9 @@ def plan_suite(
         match: what severities that are shares are shares of: ``words``, ``clusters``, ``bytes``, or ``tokens:FILE`` with
             a tokenizer's ``tokenizer.json``. Words, as cards say, by default.
         look: record how alike every text still looks when it is drawn; needs the extra ``look``.
+        cards: a folder of one's own with ``attacks`` or ``suites`` in it, whose cards come before robustx's.
     """
-    spec = load_suite(suite)
+    spec = load_suite(suite, Path(cards) if cards is not None else None)
     sources = [task_data(data, task_of(name), limit) for name in spec.card.tasks]
     return plan(spec, sources, languages, measure_of(match) if match else None, Look() if look else None)
 
@@ -283,16 +291,19 @@ def perturb(
     severity: float | None = None,
     seed: int = 0,
     draw: int = 0,
+    cards: str | Path | None = None,
 ) -> Iterator[Perturbed]:
     """Perturb texts by one attack, line by line; line i is keyed by its number, so a line's text depends on no other line.
 
     Args:
         severity: as the attack's card says; the top of its ladder by default.
+        cards: as in ``plan_suite``.
 
     Raises:
         UsageError: there is no such attack or language, or the attack does not apply to the language.
     """
-    chosen = load_attack(attack) if isinstance(attack, str) else attack
+    own = Path(cards) if cards is not None else None
+    chosen = load_attack(attack, own) if isinstance(attack, str) else attack
     language_of(language)
     chosen.operator(language)
     strength = chosen.card.ladder[-1] if severity is None else severity

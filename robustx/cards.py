@@ -23,6 +23,9 @@ class Card(BaseModel):
 
 C = TypeVar("C", bound=Card)
 
+KINDS = ("attacks", "suites")
+"""The folders that cards lie in."""
+
 
 def card_folder(kind: str) -> Path:
     """The folder of the cards that come with robustx: inside the wheel, or at the repository's root."""
@@ -32,10 +35,19 @@ def card_folder(kind: str) -> Path:
 
 
 def card_paths(kind: str, extra: Path | None = None) -> dict[str, Path]:
-    """Every card of a kind by name; a user's folder comes before robustx's own."""
+    """Every card of a kind by name; a user's come before robustx's own.
+
+    Args:
+        extra: a user's folder, with ``attacks`` and ``suites`` in it as in robustx's own; one of them is enough.
+
+    Raises:
+        UsageError: the user's folder is not there, or is none of cards.
+    """
     found = {path.stem: path for path in sorted(card_folder(kind).glob("*.toml"))}
     if extra is not None:
-        found |= {path.stem: path for path in sorted(extra.glob("*.toml"))}
+        if not any((extra / one).is_dir() for one in KINDS):
+            raise UsageError(f"--cards {extra}: expected a folder with {' or '.join(KINDS)} in it")
+        found |= {path.stem: path for path in sorted((extra / kind).glob("*.toml"))}
     return found
 
 
@@ -52,7 +64,8 @@ def find_card(kind: str, name: str, extra: Path | None = None) -> Path:
         return path
     known = card_paths(kind, extra)
     if name not in known:
-        raise UsageError(f"{_no_such(kind, name, known)} `robustx {_command(kind)} list` shows all {len(known)}.")
+        more = f" --cards {extra}" if extra is not None else ""
+        raise UsageError(f"{_no_such(kind, name, known)} `robustx {_command(kind)} list{more}` shows all {len(known)}.")
     return known[name]
 
 

@@ -31,19 +31,19 @@ _PROBE_ROWS = 16
 class Watcher(Protocol):
     """What is told of a run's progress."""
 
-    def begin(self, total: int) -> None:
-        """So many rows are to be predicted in all."""
+    def begin(self, total: int, kept: int) -> None:
+        """There are so many rows in all, of which so many were predicted in an earlier sitting."""
         ...
 
     def advance(self, cell: Cell, rows: int) -> None:
-        """So many rows of a cell are done."""
+        """So many rows of a cell have been predicted in this one."""
         ...
 
 
 class Silent:
     """A watcher that says nothing."""
 
-    def begin(self, total: int) -> None:
+    def begin(self, total: int, kept: int) -> None:
         """Nothing."""
 
     def advance(self, cell: Cell, rows: int) -> None:
@@ -76,17 +76,18 @@ def run_suite(checkpoint: Checkpoint, suite: Path, out: Path, watcher: Watcher |
         checkpoint.order(task_of(name).labels)
     facts = _facts(checkpoint, manifest, suite)
     _claim(out, facts)
-    watcher.begin(sum(record.rows for record in manifest.cells))
     rows_of = {record.cell: record.rows for record in manifest.cells}
+    kept = {cell for cell in rows_of if run_cell_path(out, cell).is_file()}
+    watcher.begin(sum(rows_of.values()), sum(rows_of[cell] for cell in kept))
     seen = _Seen(out, [record.cell for record in manifest.cells])
 
     def work(cell: Cell) -> None:
-        path = run_cell_path(out, cell)
-        if not path.is_file():
-            rows = list(read_cell(cell_path(suite, cell), manifest.fields[cell.task]))
-            before = () if cell.attack == CLEAN else seen.before(cell)
-            predicted = predict(checkpoint, task_of(cell.task), rows, *(before or (None,)))
-            _write(path, cell, manifest, rows, predicted)
+        if cell in kept:
+            return
+        rows = list(read_cell(cell_path(suite, cell), manifest.fields[cell.task]))
+        before = () if cell.attack == CLEAN else seen.before(cell)
+        predicted = predict(checkpoint, task_of(cell.task), rows, *(before or (None,)))
+        _write(run_cell_path(out, cell), cell, manifest, rows, predicted)
         watcher.advance(cell, rows_of[cell])
 
     run_cells([record.cell for record in manifest.cells], work)

@@ -73,9 +73,17 @@ def test_the_cards_of_robustx_are_found_by_name(kind: str) -> None:
 
 
 def test_a_users_card_comes_before_the_one_of_robustx(tmp_path: Path) -> None:
-    mine = written(tmp_path, "", "delete.toml")
+    (tmp_path / "attacks").mkdir()
+    mine = written(tmp_path / "attacks", "", "delete.toml")
     assert find_card("attacks", "delete", tmp_path) == mine
     assert find_card("attacks", "transpose", tmp_path) == card_folder("attacks") / "transpose.toml"
+
+
+@pytest.mark.parametrize("name", ["no-such-folder", "empty"])
+def test_a_folder_without_cards_is_an_error_that_says_what_was_expected(tmp_path: Path, name: str) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UsageError, match=rf"--cards .*{name}: expected a folder with attacks or suites in it"):
+        card_paths("attacks", tmp_path / name)
 
 
 def test_a_card_can_be_given_by_its_path(tmp_path: Path) -> None:

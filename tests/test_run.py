@@ -265,14 +265,19 @@ def test_a_folder_that_is_no_run_is_refused(tmp_path: Path, data: bytes) -> None
 
 def test_a_watcher_is_told_of_every_row_once(checkpoint: Folder, small_suite: Path, tmp_path: Path) -> None:
     class Tally:
-        total = done = 0
+        total = kept = done = 0
 
-        def begin(self, total: int) -> None:
-            self.total += total
+        def begin(self, total: int, kept: int) -> None:
+            self.total, self.kept = total, kept
 
         def advance(self, cell: Cell, rows: int) -> None:
             self.done += rows
 
     tally = Tally()
     api.attack(str(checkpoint("bert")), str(small_suite), out=tmp_path / "run", settings=CPU, watcher=tally)
-    assert tally.total == tally.done == 12 * 12
+    assert (tally.total, tally.kept, tally.done) == (12 * 12, 0, 12 * 12)
+    for path in list((tmp_path / "run" / "cells").iterdir())[:5]:
+        path.unlink()
+    again = Tally()
+    api.attack(str(checkpoint("bert")), str(small_suite), out=tmp_path / "run", settings=CPU, watcher=again)
+    assert (again.total, again.kept, again.done) == (12 * 12, 7 * 12, 5 * 12)

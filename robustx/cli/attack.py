@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from robustx.cli.options import Cards, Data, Json, Languages, Limit, Look, Match, Model, Quiet, SuiteOption, listed
+
 
 def attack(
-    model: Annotated[str, typer.Option(help="A folder, a hub id, demo:direct or demo:anli.")],
-    suite: Annotated[str, typer.Option(help="A suite's name, the path of a card, or a built suite.")] = "nonlatin",
-    data: Annotated[str, typer.Option(help="mini, hub, a folder in XTREME's layout, or xnli=FOLDER.")] = "mini",
-    language: Annotated[str | None, typer.Option(help="Only these languages, such as hi,ar,en.")] = None,
-    limit: Annotated[int | None, typer.Option(help="At most this many rows a language.")] = None,
-    match: Annotated[
-        str | None, typer.Option(help="Severities as shares of: words, clusters, bytes or tokens:FILE [words].")
-    ] = None,
-    look: Annotated[bool, typer.Option("--look", help="Record how alike every text still looks when drawn.")] = False,
+    model: Model,
+    suite: SuiteOption = "nonlatin",
+    data: Data = "mini",
+    language: Languages = None,
+    limit: Limit = None,
+    match: Match = None,
+    look: Look = False,
+    cards: Cards = None,
     out: Annotated[Path | None, typer.Option(help="The run folder [runs/SUITE-MODEL].")] = None,
     labels: Annotated[
         str | None, typer.Option(help="The head's outputs in order, where its config does not say.")
@@ -33,11 +34,14 @@ def attack(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and stop.")] = False,
     figures: Annotated[bool, typer.Option("--figures", help="Draw RUN/figures as SVG and PNG.")] = False,
     tables: Annotated[bool, typer.Option("--tables", help="Write RUN/tables as CSV, Markdown and LaTeX.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Attack a checkpoint with a suite; print clean and robust accuracy with their intervals."""
     from robustx import api, files
-    from robustx.cli.show import Progress, estimate, print_json
+    from robustx.cli.estimate import estimate
+    from robustx.cli.progress import Progress
+    from robustx.cli.show import notes, print_json, say
     from robustx.errors import RunError
     from robustx.model.checkpoint import Settings
     from robustx.report.figures import require_matplotlib, write_run_figures
@@ -47,15 +51,28 @@ def attack(
     if figures:
         require_matplotlib()
     settings = Settings(device, dtype, max_length, labels, trust_remote_code)
-    codes = [code.strip() for code in language.split(",") if code.strip()] if language else None
-    how: dict[str, Any] = {"languages": codes, "limit": limit, "match": match, "look": look}
-    job = api.prepare(model, suite, data, out=out, settings=settings, **how)
-    quiet = console(stderr=True)
+    job = api.prepare(
+        model,
+        suite,
+        data,
+        languages=listed(language),
+        limit=limit,
+        out=out,
+        match=match,
+        look=look,
+        settings=settings,
+        cards=cards,
+    )
     if dry_run:
-        for line in estimate(job):
-            console().print(line, soft_wrap=True)
+        would = estimate(job)
+        if as_json:
+            print_json(would.as_json())
+            return
+        for line in would.lines():
+            say(console(), line)
         return
-    with Progress(quiet, job) as progress:
+    aside = notes(quiet)
+    with Progress(aside, job) as progress:
         run = api.carry_out(job, progress, progress.built)
     scores = files.read_json(run.folder / "scores.json", RunError, "scores")
     if figures:
@@ -64,6 +81,6 @@ def attack(
         write_tables(run_tables(scores), run.folder / "tables")
     if as_json:
         print_json(scores)
-        return
-    console().print(run_report(scores))
-    quiet.print(f"run folder: {run.folder} (report.html is for reading)", soft_wrap=True)
+    else:
+        console().print(run_report(scores))
+    say(aside, f"run folder: {run.folder} (report.html is for reading)")

@@ -6,13 +6,18 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Attacks: list and show them.", no_args_is_help=True)
+from robustx.cli.options import AttackName, Cards, Json, examples, group, language_codes
+
+app = group("Attacks: list and show them.")
 
 
-@app.command("list")
+@app.command("list", epilog=examples("robustx attacks list --language hi", "robustx attacks list --cards mine --json"))
 def show_all(
-    language: Annotated[str | None, typer.Option(help="Only those that apply to this language.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+    language: Annotated[
+        str | None, typer.Option(help="Only those that apply to this language.", autocompletion=language_codes)
+    ] = None,
+    cards: Cards = None,
+    as_json: Json = False,
 ) -> None:
     """Every attack."""
     from rich.table import Table
@@ -20,26 +25,27 @@ def show_all(
     from robustx.cli.show import print_json
     from robustx.perturb.attacks import all_attacks
     from robustx.report.terminal import console
+    from robustx.text.display import visible
     from robustx.text.languages import language as language_of
 
     if language is not None:
         language_of(language)
-    attacks = [attack for attack in all_attacks() if language is None or attack.applies_to(language)]
+    attacks = [attack for attack in all_attacks(cards) if language is None or attack.applies_to(language)]
     if as_json:
         print_json([attack.card.model_dump() for attack in attacks])
         return
     table = Table("attack", "family", "validity", "severities", "summary", box=None, pad_edge=False)
     for attack in attacks:
         ladder = " ".join(f"{severity:g}" for severity in attack.card.ladder)
-        table.add_row(attack.id, attack.card.family, attack.card.validity, ladder, attack.card.summary)
+        table.add_row(attack.id, attack.card.family, attack.card.validity, ladder, visible(attack.card.summary))
     console().print(table)
 
 
-@app.command("show")
-def show(attack: str, as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
+@app.command("show", epilog=examples("robustx attacks show keyboard", "robustx attacks show mine/attacks/dots.toml"))
+def show(attack: AttackName, cards: Cards = None, as_json: Json = False) -> None:
     """One attack, with an example in every language of the mini data that it applies to."""
     from robustx import api
-    from robustx.cli.show import print_json
+    from robustx.cli.show import print_json, say
     from robustx.perturb.attacks import load_attack
     from robustx.report.terminal import console
     from robustx.tasks.base import SkipLog
@@ -47,14 +53,14 @@ def show(attack: str, as_json: Annotated[bool, typer.Option("--json", help="Prin
     from robustx.tasks.registry import task
     from robustx.text.display import isolated
 
-    one = load_attack(attack)
+    one = load_attack(attack, cards)
     if as_json:
         print_json(one.card.model_dump())
         return
     out = console()
     for key, value in one.card.model_dump().items():
         if value not in (None, []):
-            out.print(f"{key:10} {', '.join(map(str, value)) if isinstance(value, list) else value}")
+            say(out, f"{key:10} {', '.join(map(str, value)) if isinstance(value, list) else value}")
     xnli = task("xnli")
     for code in xnli.available(MINI):
         if one.applies_to(code):

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from robustx.cli.options import Json, Quiet
+
 
 def check(
     run: Annotated[Path, typer.Argument(help="The run of the candidate.")],
@@ -21,11 +23,12 @@ def check(
         Path | None,
         typer.Option(help="Also add Markdown to this file.", envvar="GITHUB_STEP_SUMMARY", show_envvar=True),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Fail (exit status 1) if a run is worse than a baseline by more than a tolerance, beyond chance."""
     from robustx import api
-    from robustx.cli.show import print_json
+    from robustx.cli.show import busy, notes, print_json, say
     from robustx.report.gate import gate_report
     from robustx.report.junit import write_junit
     from robustx.report.step_summary import append_step_summary
@@ -33,9 +36,12 @@ def check(
     from robustx.score.finding import Mode
 
     mode: Mode = "non-inferiority" if non_inferiority else "regression"
-    gate = api.check(run, baseline, tolerance=tolerance, alpha=alpha, mode=mode)
+    aside = notes(quiet)
+    with busy(aside, f"checking {run} against {baseline}"):
+        gate = api.check(run, baseline, tolerance=tolerance, alpha=alpha, mode=mode)
     if junit is not None:
         write_junit(junit, gate)
+        say(aside, f"JUnit XML: {junit}")
     if summary is not None:
         append_step_summary(summary, gate)
     if as_json:

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from robustx.cli.options import Json, Quiet
+
 
 def compare(
     baseline: Annotated[Path, typer.Argument(help="The run of the direct checkpoint.")],
@@ -16,11 +18,12 @@ def compare(
     tables: Annotated[
         Path | None, typer.Option(help="Write tables into this folder, as CSV, Markdown and LaTeX.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the comparison as JSON.")] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Compare two runs on the same items: is the second sturdier, and more so where the script is not Latin?"""
     from robustx import api
-    from robustx.cli.show import print_json
+    from robustx.cli.show import busy, notes, print_json, say
     from robustx.report.figures import require_matplotlib, write_comparison_figures
     from robustx.report.html.page import write_comparison_report
     from robustx.report.tables import comparison_tables, write_tables
@@ -28,13 +31,18 @@ def compare(
 
     if figures is not None:
         require_matplotlib()
-    comparison = api.compare(baseline, candidate)
+    aside = notes(quiet)
+    with busy(aside, f"comparing {candidate} with {baseline}"):
+        comparison = api.compare(baseline, candidate)
     if report is not None:
         write_comparison_report(report, comparison.figures, (str(baseline), str(candidate)))
+        say(aside, f"page: {report}")
     if figures is not None:
         write_comparison_figures(comparison.figures, figures)
+        say(aside, f"figures: {figures}")
     if tables is not None:
         write_tables(comparison_tables(comparison.figures), tables)
+        say(aside, f"tables: {tables}")
     if as_json:
         print_json(comparison.figures)
     else:

@@ -8,24 +8,52 @@ import sys
 import typer
 
 from robustx.cli import attack, attacks, check, compare, doctor, leaderboard, perturb, submission, suite
+from robustx.cli.options import examples
 from robustx.errors import RobustxError
 
 app = typer.Typer(
     name="robustx",
     help="Can a multilingual checkpoint be trusted when text in a non-Latin script is noisy, romanised or hostile?",
+    epilog=examples(
+        "robustx attack --model demo:anli --suite quick",
+        "robustx compare runs/quick-demo-direct runs/quick-demo-anli",
+        "robustx --install-completion",
+    ),
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command("attack", epilog="Example: robustx attack --model demo:anli --suite nonlatin --data mini")(attack.attack)
-app.command("compare", epilog="Example: robustx compare runs/nonlatin-demo-direct runs/nonlatin-demo-anli")(
-    compare.compare
+app.command(
+    "attack",
+    epilog=examples(
+        "robustx attack --model demo:anli --suite nonlatin --data mini",
+        "robustx attack --model path/to/checkpoint --suite quick --language hi,ar --dry-run",
+        "robustx attack --model path/to/checkpoint --suite house --cards mine --figures --tables",
+    ),
+)(attack.attack)
+app.command(
+    "compare",
+    epilog=examples("robustx compare runs/nonlatin-demo-direct runs/nonlatin-demo-anli --report comparison.html"),
+)(compare.compare)
+app.command(
+    "check",
+    epilog=examples(
+        "robustx check runs/new --baseline runs/base --tolerance 0.01",
+        "robustx check runs/new --baseline runs/base --non-inferiority --junit gate.xml",
+    ),
+)(check.check)
+app.command("leaderboard", epilog=examples("robustx leaderboard runs/direct submissions --out site"))(
+    leaderboard.leaderboard
 )
-app.command("check", epilog="Example: robustx check runs/new --baseline runs/base --tolerance 0.01")(check.check)
-app.command("leaderboard", epilog="Example: robustx leaderboard runs/* submissions --out site")(leaderboard.leaderboard)
-app.command("perturb", epilog="Example: echo 'नमस्ते दुनिया' | robustx perturb keyboard --language hi")(perturb.perturb)
-app.command("doctor")(doctor.doctor)
+app.command(
+    "perturb",
+    epilog=examples(
+        "echo 'नमस्ते दुनिया' | robustx perturb keyboard --language hi",
+        "robustx perturb delete --language ar --severity 0.2 --json < lines.txt",
+    ),
+)(perturb.perturb)
+app.command("doctor", epilog=examples("robustx doctor", "robustx doctor --json"))(doctor.doctor)
 app.add_typer(suite.app, name="suite")
 app.add_typer(attacks.app, name="attacks")
 app.add_typer(submission.app, name="submission")
@@ -36,7 +64,7 @@ def run() -> None:
     try:
         app()
     except RobustxError as error:
-        sys.stderr.write(f"robustx: {error}\n")
+        _complain(str(error))
         sys.exit(2)
     except SystemExit as ended:
         if ended.code == 130:  # what typer makes of an interrupt
@@ -45,3 +73,10 @@ def run() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+
+
+def _complain(message: str) -> None:
+    """An error may quote what somebody else named."""
+    from robustx.text.display import visible
+
+    sys.stderr.write("robustx: " + "\n".join(visible(line) for line in message.split("\n")) + "\n")

@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-app = typer.Typer(help="Suites: list, show, build and verify them.", no_args_is_help=True)
+from robustx.cli.options import (
+    Cards,
+    Data,
+    Json,
+    Languages,
+    Limit,
+    Look,
+    Match,
+    Quiet,
+    SuiteCardName,
+    SuiteName,
+    examples,
+    group,
+    listed,
+)
+
+if TYPE_CHECKING:
+    from robustx.suite.card import SuiteSpec
+    from robustx.suite.manifest import Manifest
+
+app = group("Suites: list, show, build and verify them.")
 
 
-@app.command("list")
-def show_all(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
+@app.command("list", epilog=examples("robustx suite list", "robustx suite list --cards mine"))
+def show_all(cards: Cards = None, as_json: Json = False) -> None:
     """Every suite."""
     from rich.table import Table
 
@@ -19,84 +39,128 @@ def show_all(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON
     from robustx.cli.show import print_json
     from robustx.report.terminal import console
     from robustx.suite.card import load_suite
+    from robustx.text.display import visible
 
-    cards = [load_suite(name).card for name in card_paths("suites")]
+    found = [load_suite(name, cards).card for name in card_paths("suites", cards)]
     if as_json:
-        print_json([card.model_dump() for card in cards])
+        print_json([card.model_dump() for card in found])
         return
     table = Table("suite", "version", "languages", "attacks", "summary", box=None, pad_edge=False)
-    for card in cards:
-        table.add_row(card.id, str(card.version), str(len(card.languages)), str(len(card.attacks)), card.summary)
+    for card in found:
+        sizes = (str(card.version), str(len(card.languages)), str(len(card.attacks)))
+        table.add_row(card.id, *sizes, visible(card.summary))
     console().print(table)
 
 
-@app.command("show")
-def show(suite: str, as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
+@app.command("show", epilog=examples("robustx suite show nonlatin", "robustx suite show built/nonlatin --json"))
+def show(suite: SuiteName, cards: Cards = None, as_json: Json = False) -> None:
     """One suite: a card by its name, or a built suite."""
-    from robustx.cli.show import print_json
+    from robustx.cli.show import print_json, say
     from robustx.report.terminal import console
     from robustx.suite.card import load_suite
     from robustx.suite.manifest import read_manifest
 
+    value: dict[str, Any]
     if Path(suite).is_dir():
         manifest = read_manifest(Path(suite))
-        value: dict[str, Any] = manifest.as_json()
-        lines = [manifest.signature, f"{len(manifest.cells)} cells, {sum(r.rows for r in manifest.cells):,} rows"]
-        lines += [f"{task}: {' '.join(codes)}" for task, codes in manifest.languages.items()]
+        value, lines = manifest.as_json(), _built_lines(manifest)
     else:
-        spec = load_suite(suite)
-        value = spec.card.model_dump()
-        lines = [
-            f"{spec.card.id}@{spec.card.version}: {spec.card.summary}",
-            f"languages: {' '.join(spec.card.languages)}",
-        ]
-        for attack, severities, draws in spec.attacks:
-            used = sum(attack.applies_to(code) for code in spec.card.languages)
-            shown = ", ".join(f"{severity:g}" for severity in severities)
-            lines.append(f"  {attack.id} at {shown} x {draws} ({used} languages): {attack.card.summary}")
+        spec = load_suite(suite, cards)
+        value, lines = spec.card.model_dump(), _card_lines(spec)
     if as_json:
         print_json(value)
-    else:
-        console().print("\n".join(lines), soft_wrap=True)
+        return
+    for line in lines:
+        say(console(), line)
 
 
-@app.command("build", epilog="Example: robustx suite build nonlatin --data mini --out suites-built/nonlatin")
+@app.command(
+    "build",
+    epilog=examples(
+        "robustx suite build nonlatin --data mini --out built/nonlatin",
+        "robustx suite build house --cards mine --data xnli=FOLDER --out built/house",
+    ),
+)
 def build(
-    suite: str,
+    suite: SuiteCardName,
     out: Annotated[Path, typer.Option(help="The new folder.")],
-    data: Annotated[str, typer.Option(help="mini, hub, FOLDER or xnli=FOLDER.")] = "mini",
-    language: Annotated[str | None, typer.Option(help="Only these languages, such as hi,ar,en.")] = None,
-    limit: Annotated[int | None, typer.Option(help="At most this many rows a language.")] = None,
-    match: Annotated[
-        str | None, typer.Option(help="Severities as shares of: words, clusters, bytes or tokens:FILE [words].")
-    ] = None,
-    look: Annotated[bool, typer.Option("--look", help="Record how alike every text still looks when drawn.")] = False,
+    data: Data = "mini",
+    language: Languages = None,
+    limit: Limit = None,
+    match: Match = None,
+    look: Look = False,
+    cards: Cards = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Build a suite into a folder that can be kept, shared and verified."""
     from robustx import api
+    from robustx.cli.progress import Building
+    from robustx.cli.show import notes, print_json, say
     from robustx.report.terminal import console
     from robustx.suite import build as builder
 
-    codes = [code.strip() for code in language.split(",") if code.strip()] if language else None
-    planned = api.plan_suite(suite, data, codes, limit, match, look)
-    quiet = console(stderr=True)
-    quiet.print(f"building {planned.spec.card.id}: {sum(1 for _ in planned.cells())} cells")
-    manifest = builder.build(planned, out, lambda what: quiet.print(f"  {what}"))
+    planned = api.plan_suite(suite, data, listed(language), limit, match, look, cards)
+    aside = notes(quiet)
+    say(aside, f"building {planned.spec.card.id}: {sum(1 for _ in planned.cells())} cells")
+    with Building(aside, planned) as building:
+        manifest = builder.build(planned, out, building.built)
     if manifest.skipped:
-        quiet.print(f"{manifest.skipped:,} rows were passed over:")
+        say(aside, f"{manifest.skipped:,} rows were passed over:")
         for path, row, reason in manifest.skipped_first:
-            quiet.print(f"  {path} row {row}: {reason}", soft_wrap=True)
-    console().print(manifest.signature, soft_wrap=True)
+            say(aside, f"  {path} row {row}: {reason}")
+    if as_json:
+        print_json(_brief(out, manifest) | {"skipped": manifest.skipped, "skipped_first": manifest.skipped_first})
+    else:
+        say(console(), manifest.signature)
 
 
-@app.command("verify", epilog="Example: robustx suite verify suites-built/nonlatin suites-built/typing")
-def verify(folders: Annotated[list[Path], typer.Argument(help="Built suites.")]) -> None:
-    """Read every cell of built suites again and compare it with their manifests."""
+@app.command("verify", epilog=examples("robustx suite verify built/nonlatin built/typing"))
+def verify(
+    folders: Annotated[list[Path], typer.Argument(help="Built suites.")], as_json: Json = False, quiet: Quiet = False
+) -> None:
+    """Read every cell of built suites again and compare it with their manifests. Exit status 2 if one does not fit."""
+    from robustx.cli.show import busy, notes, print_json, say
+    from robustx.errors import SuiteError
     from robustx.report.terminal import console
     from robustx.suite.manifest import verify as check
 
+    found: list[dict[str, Any]] = []
     for folder in folders:
-        manifest = check(folder)
-        console().print(
-            f"{folder}: {len(manifest.cells)} cells are what the manifest says\n{manifest.signature}", soft_wrap=True
-        )
+        try:
+            with busy(notes(quiet), f"verifying {folder}"):
+                manifest = check(folder)
+        except SuiteError as error:
+            found.append({"suite": str(folder), "holds": False, "problem": str(error)})
+            continue
+        found.append(_brief(folder, manifest) | {"holds": True, "problem": None})
+        if not as_json:
+            say(console(), f"{folder}: {len(manifest.cells)} cells are what the manifest says")
+            say(console(), manifest.signature)
+    if as_json:
+        print_json(found)
+    wrong = [str(one["problem"]) for one in found if not one["holds"]]
+    if wrong:
+        many = [f"{len(wrong)} of {len(folders)} suites are not what their manifests say"] if len(folders) > 1 else []
+        raise SuiteError("\n".join([*many, *wrong]))
+
+
+def _brief(folder: Path, manifest: Manifest) -> dict[str, Any]:
+    rows = sum(record.rows for record in manifest.cells)
+    cells = len(manifest.cells)
+    return {"suite": str(folder), "signature": manifest.signature, "cells": cells, "rows": rows}
+
+
+def _built_lines(manifest: Manifest) -> list[str]:
+    lines = [manifest.signature, f"{len(manifest.cells)} cells, {sum(r.rows for r in manifest.cells):,} rows"]
+    return [*lines, *(f"{task}: {' '.join(codes)}" for task, codes in manifest.languages.items())]
+
+
+def _card_lines(spec: SuiteSpec) -> list[str]:
+    card = spec.card
+    lines = [f"{card.id}@{card.version}: {card.summary}", f"languages: {' '.join(card.languages)}"]
+    for attack, severities, draws in spec.attacks:
+        used = sum(attack.applies_to(code) for code in card.languages)
+        shown = ", ".join(f"{severity:g}" for severity in severities)
+        lines.append(f"  {attack.id} at {shown} x {draws} ({used} languages): {attack.card.summary}")
+    return lines

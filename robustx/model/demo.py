@@ -44,6 +44,11 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "robustx"
 
 
+def state() -> dict[str, bool]:
+    """What is there of the demo checkpoints: their base's two packages, and the base as it was built in the cache."""
+    return {"packages": demo_base.obtainable(), "built": demo_base.is_built(cache_folder() / "demo" / "base")}
+
+
 def materialise(name: str) -> Path:
     """The folder of a demo checkpoint, put together if it is not there yet (some seconds, about 290 MB)."""
     import hashlib

@@ -108,11 +108,25 @@ _TOKENIZER_CONFIG: dict[str, object] = {
 }
 
 
+def obtainable() -> bool:
+    """Whether the files that the base is built from are there."""
+    try:
+        weights = Path(given) if (given := os.environ.get("ROBUSTX_DEMO_WEIGHTS")) else _packaged(*_WEIGHTS)
+        return weights.is_file() and _packaged(*_TOKENIZER).is_file()
+    except (MissingExtraError, CheckpointError):
+        return False
+
+
+def is_built(folder: Path) -> bool:
+    """Whether the base lies in a folder."""
+    return (folder / "model.safetensors").is_file()
+
+
 def build(folder: Path) -> Path:
     """Write the base into ``folder`` (about 12 s, 235 MB) unless it is there; return the folder."""
     from safetensors.torch import save_file
 
-    if (folder / "model.safetensors").is_file():
+    if is_built(folder):
         return folder
     given = os.environ.get("ROBUSTX_DEMO_WEIGHTS")
     source = E5S1File(Path(given) if given else _packaged(*_WEIGHTS))
@@ -128,6 +142,6 @@ def build(folder: Path) -> Path:
         try:
             made.replace(folder)
         except OSError:
-            if not (folder / "model.safetensors").is_file():  # not another process that was quicker
+            if not is_built(folder):  # not another process that was quicker
                 raise
     return folder

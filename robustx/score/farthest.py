@@ -29,7 +29,7 @@ def farthest(moved: Singles, scale: Singles, place: int) -> float:
         scale: [models, models] standard error of each pair's difference, symmetric and above 0.
         place: from 0.
     """
-    inverse = 1 / scale
+    inverse: Singles = np.reciprocal(scale)
     largest = _among_outer(moved, inverse)
     bar = np.maximum(largest, np.partition(largest, place)[place])
     width, reach = max(1, math.isqrt(len(moved))), np.empty_like(moved)

@@ -127,4 +127,5 @@ def _scale(contributions: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     pairs = np.concatenate([row[:i] for i, row in enumerate(error)])
     floor = FLOOR * float(np.median(pairs, overwrite_input=True))
     least = floor if floor > 0 else float(pairs.max()) or 1.0
-    return np.maximum(error, np.float32(least), out=error)
+    np.maximum(error, np.float32(least), out=error)
+    return error

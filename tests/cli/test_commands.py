@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,10 +18,12 @@ from typing import Any, NamedTuple
 import pytest
 from tiny import ROWS, make_checkpoint, write_rows
 
+from robustx.cli.doctor import PURPOSES, packages
 from robustx.cli.main import run as console_script
 from robustx.suite.manifest import verify
 
 Folder = Callable[[str], Path]
+ROOT = Path(__file__).parents[2]
 HINDI = "उस सुबह स्टेशन पर कोई नहीं आया।"
 
 
@@ -362,12 +365,31 @@ def test_no_command_is_help_and_an_unknown_one_is_status_2(cli: Cli) -> None:
 def test_the_doctor_names_what_is_there_and_how_to_get_what_is_not(cli: Cli) -> None:
     found = json.loads(cli("doctor", "--json").out)
     assert found["python"].startswith(f"{sys.version_info[0]}.{sys.version_info[1]}")
-    assert found["torch"][0].isdigit()
+    assert found["packages"]["torch"]["version"][0].isdigit()
+    assert found["packages"]["torch"]["fits"] is True
     assert found["cache"] == os.environ["ROBUSTX_CACHE"]
-    for name, value in found.items():
-        assert not value.startswith("missing") or "pip install" in value, name
-    shown = cli("doctor")
-    assert all(name in shown.out for name in found)
+    assert found["cards"]["attacks"]["count"] > 20
+    assert found["demo"]["built"] is False, "the cache of the tests is empty"
+    assert found["devices"][-1].startswith("cpu (")
+    shown = cli("doctor").out
+    for extra, one in found["extras"].items():
+        assert f"{extra}: {one['for']}" in shown
+        for name, package in one["packages"].items():
+            line = next(line for line in shown[shown.index(f"{extra}: ") :].splitlines() if name in line)
+            assert package["version"] is not None or line.endswith(f"missing: pip install 'robustx[{extra}]'")
+
+
+def test_the_doctor_knows_what_every_extra_is_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert set(tomllib.loads(PURPOSES.read_text(encoding="utf-8"))) == set(project["optional-dependencies"])
+
+
+def test_a_package_that_is_too_old_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    wants = ["numpy>=99", "no-such-package; extra == 'x'", "numpy<99; extra == 'x'"]
+    monkeypatch.setattr("robustx.cli.doctor.metadata.requires", lambda _: wants)
+    (one,) = packages(None).items()
+    assert (one[0], one[1]["wanted"], one[1]["fits"]) == ("numpy", ">=99", False)
+    assert {name: each["fits"] for name, each in packages("x").items()} == {"no-such-package": False, "numpy": True}
 
 
 def test_an_interrupted_attack_ends_with_130_and_one_line(
