@@ -37,14 +37,12 @@ def show_all(
 
 @app.command("show")
 def show(attack: str, as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
-    """One attack, with an example in every language of the mini data that it applies to."""
+    """One attack, with an example in every language that it applies to and robustx has sentences of."""
     from robustx import api
     from robustx.cli.show import print_json
     from robustx.perturb.attacks import load_attack
     from robustx.report.terminal import console
-    from robustx.tasks.base import SkipLog
-    from robustx.tasks.data import MINI
-    from robustx.tasks.registry import task
+    from robustx.tasks.sentences import languages_shown, sentences
     from robustx.text.display import isolated
 
     one = load_attack(attack)
@@ -55,9 +53,7 @@ def show(attack: str, as_json: Annotated[bool, typer.Option("--json", help="Prin
     for key, value in one.card.model_dump().items():
         if value not in (None, []):
             out.print(f"{key:10} {', '.join(map(str, value)) if isinstance(value, list) else value}")
-    xnli = task("xnli")
-    for code in xnli.available(MINI):
+    for code in languages_shown():
         if one.applies_to(code):
-            source = next(iter(xnli.read(MINI, code, SkipLog()))).fields["premise"]
-            made = next(api.perturb([source], one, code))
+            made = next(api.perturb(sentences(code)[:1], one, code))
             out.print(f"\n{code}  {isolated(made.source)}\n    {isolated(made.text)}")
