@@ -23,7 +23,6 @@ from attack_material import (
     LANGUAGES,
     PAIRS,
     SEED,
-    SENTENCES,
     offered,
     orphans,
     sampled,
