@@ -49,6 +49,8 @@ PARTNERS = {
 # Scripts whose consonants carry marks, which need a base of their own script: only a bare letter may change.
 BARE_ONLY = {"BENGALI", "THAI", "TELUGU", "MALAYALAM", "TAMIL", "MYANMAR"}
 INDEPENDENT = set("అఆఇఒఓఔஐஉഉ")  # vowels that stand alone, and so seldom carry a mark
+VIRAMAS = "्্੍્୍்్್്"
+VIRAMA_SCRIPTS = {"DEVANAGARI", "BENGALI", "TELUGU", "MALAYALAM", "TAMIL"}
 KAZAKH, RUSSIAN_KAZAKH = set("ӘәҒғҚқҢңӨөҰұҮүҺһІі"), set("ЁёЫыЭэ")
 LANGUAGES = dict.fromkeys(KAZAKH, "kk") | dict.fromkeys(RUSSIAN_KAZAKH, "ru,kk")
 # Phonetic and scholarly letters that hardly any font draws.
@@ -73,7 +75,7 @@ HEADER = """\
 # version: 1
 # licence: Unicode-DFS-2016 for Unicode's rows, CC0-1.0 for our own
 # note: left out are digits, marks, and letters that NFKC folds back (tokenizers fold them too)
-# note: an Indic or South East Asian consonant changes only at the end of a word, where it carries no mark
+# note: an Indic or South East Asian consonant changes only at the end of a word, where it carries no mark, and in no conjunct
 # note: none for ko, as a jamo cannot be replaced inside a syllable
 # note: few for hi mr ta ml my he ka; those of bn are Tirhuta letters, which few fonts draw
 # note: zh and ja have the pairs of kanji and kana that Unicode lists
@@ -129,6 +131,11 @@ def rows(prototypes: dict[str, str], fonts: Path) -> set[tuple[str, str, str, st
     return found
 
 
+def after(own: str, where: str) -> str:
+    """What may stand before a letter: behind a virama, one of another script would leave the conjunct."""
+    return f"[^{VIRAMAS}]" if where == "final" and script(own) in VIRAMA_SCRIPTS else ""
+
+
 def overlap(pen: Pen, one: str, far: Pen, other: str) -> float:
     """The similarity of two letters of different fonts."""
     return Pen.match(pen.draw(one), far.draw(other))
@@ -143,8 +150,8 @@ def main() -> None:
     options = parser.parse_args()
     version, prototypes = skeletons(options.confusables)
     found = sorted(rows(prototypes, options.fonts))
-    lines = ["\t".join((encode(a), encode(b), languages, where)) for a, b, languages, where in found]
-    text = HEADER.format(version=version) + "from\tto\tlanguages\twhere\n" + "\n".join(lines) + "\n"
+    lines = ["\t".join((encode(a), encode(b), codes, where, after(a, where))).rstrip() for a, b, codes, where in found]
+    text = HEADER.format(version=version) + "from\tto\tlanguages\twhere\tafter\n" + "\n".join(lines) + "\n"
     options.table.write_text(text, "utf-8")
     print(f"{options.table.name}: {len(found)} rows")
 

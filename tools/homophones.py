@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from importlib.metadata import version
 from pathlib import Path
 
+from chinese_kept import KEPT
 from pypinyin import lazy_pinyin
 
 COMMON = 3000
@@ -19,8 +20,6 @@ TARGETS = 9
 """As many as an input method shows on its first page."""
 LETTERS = 150
 MIN_SHARE_FROM, MIN_SHARE_TO = 0.05, 0.2
-KEPT = frozenset("不没无未非别勿莫否毋零一二两三四五六七八九十百千万亿几")
-"""Negation and number characters: never replaced and never put in, so that no edit denies or counts anew."""
 INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("r", "l"), ("hu", "f"))
 FINALS = (("ang", "an"), ("eng", "en"), ("ing", "in"), ("v", "u"), ("uo", "ou"))
 """The pairs that input methods offer to forgive, u for ü, and uo for ou, which learners of pinyin take for one another."""

@@ -45,8 +45,14 @@ BEHIND = {
 """What kanji are read as behind other kanji and digits: suffixes and counters in their usual form."""
 AHEAD = {"一": "いち", "六": "ろく", "八": "はち", "十": "じゅう", "大": "だい"}
 """What kanji are read as before others, where most words there have another form of it."""
-IDIOMS = (("間に", "まに", "[合]"),)
-"""Kanji and kana with a reading of their own before a certain kanji."""
+IDIOMS = (
+    ("間に", "まに", "", "[合]"),
+    ("引っ", "ひっ", "", ""),
+    ("酔っ", "よっ", "", ""),
+    ("張", "ぱ", "[っ]", "[っらりるれろん]"),
+    ("払", "ぱら", "[っ]", "[いうえおっわ]"),
+)
+"""Kanji and kana with a reading of their own behind or before certain characters (written, kana, after, before)."""
 _KANJI = r"[\u4e00-\u9fff々]"
 _PSEUDO = regex.compile(rf"({_KANJI}{{1,2}})([\u3041-\u3096]{{0,2}})")
 
@@ -252,8 +258,10 @@ def main() -> None:
     stemmed = list(stems(found))
     taken = okurigana(stemmed)
     kanji = single(every, found)
-    idioms = [Row(written, kana, kana, before=before) for written, kana, before in IDIOMS]
-    rows = sorted({*compounds(found, kanji, taken), *stemmed, *inside(kanji, taken), *idioms})
+    idioms = [Row(one, kana, kana, after=after, before=before) for one, kana, after, before in IDIOMS]
+    voiced = {(one.written, one.before) for one in idioms if one.after == "[っ]"}
+    apart = [row._replace(after="[^っ]") if (row.written, row.before) in voiced else row for row in stemmed]
+    rows = sorted({*compounds(found, kanji, taken), *apart, *inside(kanji, taken), *idioms})
     head = [f"# source: {SOURCE}; made by tools/japanese_readings.py", "# version: 1", f"# licence: {LICENCE}"]
     head.append("# context: text")
     path = given.tables / "kanji-to-kana" / "ja.tsv"

@@ -14,6 +14,7 @@ import unicodedata
 from collections import defaultdict
 from pathlib import Path
 
+from chinese_kept import KEPT
 from keyboards import Head, Row, qwerty_neighbours, write_table
 
 COMMON = 3500  # level 1 of the table
@@ -61,10 +62,11 @@ def rows(folder: Path) -> set[Row]:
     readings, near = main_readings(folder), qwerty_neighbours()
     of_syllable: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for char, (syllable, count) in readings.items():
-        if count:
+        if count and char not in KEPT:
             of_syllable[syllable].append((count, char))
     out: set[Row] = set()
-    for char, (syllable, _) in readings.items():
+    for char in readings.keys() - KEPT:
+        syllable = readings[char][0]
         slips = [
             syllable[:index] + slip + syllable[index + 1 :]
             for index, letter in enumerate(syllable)
@@ -86,7 +88,8 @@ def main() -> None:
         "version": "1",
         "licence": "Unicode-DFS-2016",
         "note": "layout: pinyin on QWERTY (toneless, v for u with diaeresis), one letter hit on a touching key\n"
-        f"simplified characters; at most {TARGETS} targets a character, the most frequent ones",
+        f"simplified characters; at most {TARGETS} targets a character, the most frequent ones\n"
+        "characters that deny or count are neither replaced nor put in",
     }
     print(f"zh: {write_table(args.out / 'zh.tsv', 'zh', head, rows(args.unihan))} rows")
 

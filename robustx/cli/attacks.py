@@ -43,14 +43,12 @@ def show_all(
 
 @app.command("show", epilog=examples("robustx attacks show keyboard", "robustx attacks show mine/attacks/dots.toml"))
 def show(attack: AttackName, cards: Cards = None, as_json: Json = False) -> None:
-    """One attack, with an example in every language of the mini data that it applies to."""
+    """One attack, with an example in every language that it applies to and robustx has sentences of."""
     from robustx import api
     from robustx.cli.show import print_json, say
     from robustx.perturb.attacks import load_attack
     from robustx.report.terminal import console
-    from robustx.tasks.base import SkipLog
-    from robustx.tasks.data import MINI
-    from robustx.tasks.registry import task
+    from robustx.tasks.sentences import languages_shown, sentences
     from robustx.text.display import isolated
 
     one = load_attack(attack, cards)
@@ -61,9 +59,7 @@ def show(attack: AttackName, cards: Cards = None, as_json: Json = False) -> None
     for key, value in one.card.model_dump().items():
         if value not in (None, []):
             say(out, f"{key:10} {', '.join(map(str, value)) if isinstance(value, list) else value}")
-    xnli = task("xnli")
-    for code in xnli.available(MINI):
+    for code in languages_shown():
         if one.applies_to(code):
-            source = next(iter(xnli.read(MINI, code, SkipLog()))).fields["premise"]
-            made = next(api.perturb([source], one, code))
+            made = next(api.perturb(sentences(code)[:1], one, code))
             out.print(f"\n{code}  {isolated(made.source)}\n    {isolated(made.text)}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,41 +14,20 @@ from robustx.perturb.edits import Edit, makes
 from robustx.perturb.operators import Operator
 from robustx.perturb.protection import protected_spans, reserved_words
 from robustx.perturb.sample import Place, sample
+from robustx.tasks.sentences import languages_shown, sentences
 from robustx.text.analysis import Text
 
 MINI = Path(robustx.__file__).parent / "tasks" / "mini" / "xnli"
 
-# for languages that have tables of their own and no mini data, and for scripts that the mini data lacks: Article 1 of
-# the Universal Declaration of Human Rights (25 in traditional Chinese), or a part of it
-_DECLARATION = {
-    "am": "የሰው ልጅ ሁሉ ሲወለድ ነጻና በክብርና በመብትም እኩልነት ያለው ነው።",
-    "es": "Todos los seres humanos nacen libres e iguales en dignidad y derechos, y dotados como están de razón.",
-    "fr": "Tous les êtres humains naissent libres et égaux en dignité et en droits ; ils n’ont qu’une conscience.",
-    "gu": "પ્રતિષ્ઠા અને અધિકારોની દૃષ્ટિએ સર્વ માનવો જન્મથી સ્વતંત્ર અને સમાન હોય છે.",
-    "hy": "Բոլոր մարդիկ ծնվում են ազատ ու հավասար իրենց արժանապատվությամբ ու իրավունքներով։",
-    "km": "មនុស្សទាំងអស់កើតមកមានសេរីភាព និងសមភាព ក្នុងផ្នែកសេចក្ដីថ្លៃថ្នូរនិងសិទ្ធិ។",
-    "kn": "ಎಲ್ಲಾ ಮಾನವರೂ ಸ್ವತಂತ್ರರಾಗಿಯೇ ಜನಿಸಿದ್ದಾರೆ ಹಾಗೂ ಘನತೆ ಮತ್ತು ಹಕ್ಕುಗಳಲ್ಲಿ ಸಮಾನರಾಗಿದ್ದಾರೆ.",
-    "lo": "ມະນຸດທຸກຄົນເກີດມາມີສິດເສລີພາບ ແລະ ສະເໝີໜ້າກັນໃນທາງກຽດຕິສັກ ແລະ ສິດທິ.",
-    "or": "ସବୁ ମନୁଷ୍ୟ ଜନ୍ମକାଳରୁ ସ୍ୱାଧୀନ । ସେମାନଙ୍କର ମର୍ଯ୍ୟାଦା ଓ ଅଧିକାର ସମାନ । ଗଙ୍ଗା, ସଂଘ, ସଂଗୀତ, ରଙ୍ଗ ।",
-    "pa": "ਸਾਰਾ ਮਨੁੱਖੀ ਪਰਿਵਾਰ ਆਪਣੀ ਮਹਿਮਾ, ਸ਼ਾਨ ਅਤੇ ਹੱਕਾਂ ਦੇ ਪੱਖੋਂ ਜਨਮ ਤੋਂ ਹੀ ਆਜ਼ਾਦ ਹੈ।",
-    "si": "සියලු මනුෂ්‍යයෝ නිදහස්ව උපත ලබා ඇත.",
-    "uk": "Всі люди народжуються вільними і рівними у своїй гідності та правах, обдаровані розумом і совістю.",
-    "zh-Hant": "人人有權享受為維持他本人和家屬的健康和福利所需的生活水準，包括食物、衣著、住房、醫療和必要的社會服務。",
-    "vi": "Tất cả mọi người sinh ra đều được tự do và bình đẳng về nhân phẩm và quyền lợi.",
-}
 _AWKWARD = " 1984 2026 ٣٤ https://example.org/a?b=1 {name} me@example.org @user %s\r\nend"
 
 
 def _sentences(code: str, count: int = 9) -> list[str]:
-    path = MINI / f"test-{code}.tsv"
-    if not path.is_file():
-        return [unicodedata.normalize("NFC", _DECLARATION[code])]
-    rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
-    every = list(dict.fromkeys(cell for row in rows for cell in row[:2]))
-    return every[:: max(1, len(every) // count)][:count]
+    every = sentences(code)
+    return list(every[:: max(1, len(every) // count)][:count])
 
 
-LANGUAGES = sorted({path.stem.removeprefix("test-") for path in MINI.glob("test-*.tsv")} | set(_DECLARATION))
+LANGUAGES = languages_shown()
 SENTENCES = {code: [*(found := _sentences(code)), found[0] + _AWKWARD] for code in LANGUAGES}
 ATTACKS = {attack.id: attack for attack in all_attacks()}
 PAIRS = [(name, code) for name, attack in ATTACKS.items() for code in LANGUAGES if attack.applies_to(code)]

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
 from pathlib import Path
 
 from hypothesis import strategies as st
 
 import robustx
+from robustx.text.samples import samples
 
 MINI = Path(robustx.__file__).parent / "tasks" / "mini" / "xnli"
-
-# Article 1 of the Universal Declaration of Human Rights, or a part of it, for scripts that the mini data lacks
-_DECLARATION = {
-    "am": "የሰው ልጅ ሁሉ ሲወለድ ነጻና በክብርና በመብትም እኩልነት ያለው ነው።",
-    "gu": "પ્રતિષ્ઠા અને અધિકારોની દૃષ્ટિએ સર્વ માનવો જન્મથી સ્વતંત્ર અને સમાન હોય છે.",
-    "hy": "Բոլոր մարդիկ ծնվում են ազատ ու հավասար իրենց արժանապատվությամբ ու իրավունքներով։",
-    "km": "មនុស្សទាំងអស់កើតមកមានសេរីភាព និងសមភាព ក្នុងផ្នែកសេចក្ដីថ្លៃថ្នូរនិងសិទ្ធិ។",
-    "kn": "ಎಲ್ಲಾ ಮಾನವರೂ ಸ್ವತಂತ್ರರಾಗಿಯೇ ಜನಿಸಿದ್ದಾರೆ.",
-    "lo": "ມະນຸດທຸກຄົນເກີດມາມີສິດເສລີພາບ ແລະ ສະເໝີໜ້າກັນໃນທາງກຽດຕິສັກ ແລະ ສິດທິ.",
-    "pa": "ਸਾਰਾ ਮਨੁੱਖੀ ਪਰਿਵਾਰ ਆਪਣੀ ਮਹਿਮਾ, ਸ਼ਾਨ ਅਤੇ ਹੱਕਾਂ ਦੇ ਪੱਖੋਂ ਜਨਮ ਤੋਂ ਹੀ ਆਜ਼ਾਦ ਹੈ।",
-    "si": "සියලු මනුෂ්‍යයෝ නිදහස්ව උපත ලබා ඇත.",
-    "vi": "Tất cả mọi người sinh ra đều được tự do và bình đẳng về nhân phẩm và quyền.",
-}
 
 
 def _sentences(path: Path, count: int = 24) -> list[str]:
@@ -31,7 +18,7 @@ def _sentences(path: Path, count: int = 24) -> list[str]:
 
 
 SENTENCES = {path.stem.removeprefix("test-"): _sentences(path) for path in sorted(MINI.glob("test-*.tsv"))} | {
-    code: [unicodedata.normalize("NFC", sentence)] for code, sentence in _DECLARATION.items()
+    code: list(texts) for code, texts in samples().items()
 }
 LANGUAGES = sorted(SENTENCES)
 

@@ -44,7 +44,7 @@ def tables() -> dict[str, list[Row]]:
             Row("ij", "ĳ", "nl"),
             Row("IJ", "Ĳ", "nl"),
         ],
-        "Grek": [*_folded(letters(r"(?![\u03d2-\u03d4\u03f4])\p{Script=Grek}", *GREEK_SYMBOLS)), Row("μ", "µ")],
+        "Grek": [*_folded(letters(r"(?![\u03d2-\u03d4\u03d6\u03f4])\p{Script=Grek}", *GREEK_SYMBOLS)), Row("μ", "µ")],
         "Armn": armenian,
         "Hebr": [*_folded(letters(r"\p{Script=Hebr}", 0xFB20, 0xFB28)), Row("אל", "ﭏ")],
         "Thai": _am(THAI_AM, "Thai", "่้๊๋"),

@@ -23,9 +23,12 @@ def pairs() -> list[tuple[str, str, str]]:
 
 
 def _gaps(own: str, other: str, codes: str) -> list[Row]:
-    """A pair as the gaps it stands in: alone, before a space, or between two of them for a dash."""
+    """A pair as the gaps it stands in: alone, before a space, or between two of them for a dash.
+
+    A full stop never becomes a danda: where sentences end in one, it is the stop of an abbreviation.
+    """
     around = [(" ", " ")] if own in DASHES else [("", ""), ("", " ")]
-    both = [(own, other)] if other == "\u2013" else [(own, other), (other, own)]
+    both = [(own, other)] if other == "\u2013" or (own, other) == ("।", ".") else [(own, other), (other, own)]
     return [Row(low + one + high, low + two + high, codes) for one, two in both for low, high in around]
 
 
