@@ -25,7 +25,9 @@ class Rules:
         self._rows = table.rows
         self._lengths = sorted({len(source) for source in table.rows}, reverse=True)
         self.reach = max((row.reach for rows in table.rows.values() for row in rows), default=1)
+        self._placed = any(row.where != "any" for rows in table.rows.values() for row in rows)
         self._first = table.facts.get("choice") == "first"
+        self._conditions = lru_cache(maxsize=4096)(self._by_condition)
         self._near = lru_cache(maxsize=65536)(self._fitting_near)
         self._ways = lru_cache(maxsize=65536)(self._fitting)
 
@@ -39,7 +41,8 @@ class Rules:
             if stop <= len(word) and word[at:stop] in self._rows:
                 left = (before + word[max(0, at - self.reach) : at])[-self.reach :]
                 right = (word[stop : stop + self.reach] + after)[: self.reach]
-                ways = self._ways(left, word[at:stop], right, at == 0, stop == len(word))
+                placed = self._placed  # else all places are one to the caches
+                ways = self._ways(left, word[at:stop], right, placed and at == 0, placed and stop == len(word))
                 if ways:
                     return stop, ways
         return at + 1, ()
@@ -55,14 +58,18 @@ class Rules:
 
     def _fitting_near(self, left: str, string: str, right: str, initial: bool, final: bool) -> list[tuple[Row, ...]]:
         """The rows of a string that its nearest neighbours allow, those with the same condition together."""
+        found = []
+        for (_, after, before), rows in self._conditions(string).items():
+            if rows[0].at(initial, final) and _nearest(after, -1, left) and _nearest(before, 0, right):
+                found.append(rows)
+        return found
+
+    def _by_condition(self, string: str) -> dict[tuple[str, str, str], tuple[Row, ...]]:
+        """The rows of a string by their condition, in the order of the table."""
         alike: dict[tuple[str, str, str], list[Row]] = {}
         for row in self._rows[string]:
             alike.setdefault((row.where, row.after, row.before), []).append(row)
-        found = []
-        for (_, after, before), rows in alike.items():
-            if rows[0].at(initial, final) and _nearest(after, -1, left) and _nearest(before, 0, right):
-                found.append(tuple(rows))
-        return found
+        return {condition: tuple(rows) for condition, rows in alike.items()}
 
 
 def likeliest(one: tuple[str, float]) -> tuple[float, str]:
