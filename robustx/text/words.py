@@ -16,10 +16,12 @@ _RUN = regex.compile(
 _KANA = r"\p{Hiragana}\p{Katakana}\u30fc\uff70\uff9e\uff9f"
 _UNSPACED = regex.compile(rf"[\p{{Han}}{_KANA}\p{{Thai}}\p{{Lao}}\p{{Khmer}}\p{{Myanmar}}]")
 
-_THAI = r"[\u0e40-\u0e44]?[\u0e01-\u0e2e][\p{M}\u0e30\u0e32\u0e33\u0e45\u0e46\u0e2f]*"
-_LAO = r"[\u0ec0-\u0ec4]?[\u0e81-\u0eae][\p{M}\u0eb0\u0eb2\u0eb3\u0ebd\u0ec6]*"
+# a consonant under thanthakhat is not read, so it goes with what it follows
+_SILENT = r"(?:(?:[\u0e0e\u0e14\u0e15\u0e17](?=\u0e23\u0e4c))?[\u0e01-\u0e2e][\u0e34\u0e38]?\u0e4c)*"
+_THAI = rf"[\u0e40-\u0e44]?[\u0e01-\u0e2e][\p{{M}}\u0e30\u0e32\u0e33\u0e45\u0e46\u0e2f]*{_SILENT}"
+_LAO = r"[\u0ec0-\u0ec4]?[\u0e81-\u0eae\u0edc\u0edd][\p{M}\u0eb0\u0eb2\u0eb3\u0ebd\u0ec6]*"
 _BURMESE_SYLLABLE = (
-    r"[\u1000-\u102a\u103f](?:\u1039[\u1000-\u1021]|[\u102b-\u1038\u103b-\u103e\u103a]|[\u1000-\u1021]\u103a)*"
+    r"[\u1000-\u102a\u103f](?:\u1039[\u1000-\u1021]|[\u102b-\u1038\u103b-\u103e\u103a]|[\u1000-\u1021]\u1037?\u103a)*"
 )
 _PSEUDO = regex.compile(
     rf"(?:(?:{_THAI}){{1,3}}"

@@ -74,6 +74,19 @@ def test_spaced_scripts_are_cut_at_spaces_and_punctuation_only(text: str, expect
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("ภาพยนตร์ดี", ["ภาพย", "นตร์ดี"]),
+        ("วันจันทร์", ["วันจั", "นทร์"]),
+        ("ခွင့်နှင့်ပြု", ["ခွင့်နှင့်", "ပြု"]),
+        ("ໜ້າໝາກແດງ", ["ໜ້າໝາກ", "ແດງ"]),
+    ],
+)
+def test_no_word_begins_with_what_is_not_read_or_closes_a_syllable(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("今天天气很好", ["今天", "天气", "很好"]),
         ("食べました", ["食べま", "した"]),
         ("コンピューター", ["コンピューター"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import takewhile
 from typing import NamedTuple
 
 from robustx.perturb.edits import Edit
@@ -32,12 +33,12 @@ class Respell(Operator):
     Where several rows of that string fit, each gives a spelling, as likely as its weight among them; the ``BEST``
     likeliest of the word are its edits: people romanise in many ways (Roark et al. 2020, arXiv:2007.01176). What no row
     covers is copied, or, where the table says ``# cover: all``, the word is left alone. ``# case: fold`` matches in
-    lower case and writes in the case of the word.
+    lower case and writes in the case of the word; ``# choice: first`` lets only the first condition that holds count.
 
     Two facts serve scripts without spaces, whose words are cut by rule: with ``# context: text``, ``after`` and
-    ``before`` see the letter or digit beyond the edge of the word, and the edge only where there is none; and a word that runs
-    on into the next gets a space behind it with ``# apart: word``, or with ``# apart: script`` where the next is of
-    another script (as a Japanese phrase ends where kana go over into kanji).
+    ``before`` see the letters, marks and digits beyond the edge of the word, and the edge only where there are none;
+    and a word that runs on into the next gets a space behind it with ``# apart: word``, or with ``# apart: script``
+    where the next is of another script (as a Japanese phrase ends where kana go over into kanji).
     """
 
     def __init__(self, table: Table) -> None:
@@ -66,17 +67,19 @@ class Respell(Operator):
         word = text.source[start:end]
         if not self._looks_out:
             return self.spellings(word)
-        before = text.source[start - 1] if start else ""
-        return self.spellings(word, _letter(before), _letter(text.source[end : end + 1]))
+        reach = self._rules.reach
+        before = text.source[max(0, start - reach) : start]
+        after = text.source[end : end + reach]
+        return self.spellings(word, _run(before[::-1])[::-1], _run(after))
 
     def _runs_on(self, last: str, follows: str) -> bool:
         """Whether what follows a word is a word that a space should part from it."""
-        return bool(_letter(follows)) and (self._apart == "word" or script_of(last) != script_of(follows))
+        return follows.isalnum() and (self._apart == "word" or script_of(last) != script_of(follows))
 
     def _spellings(self, word: str, before: str = "", after: str = "") -> tuple[Spelling, ...]:
         """The spellings of a word that differ from it, likeliest first; those of equal share in code point order.
 
-        ``before`` and ``after`` are the code points that stand beside it, or nothing at an edge.
+        ``before`` and ``after`` are the letters, marks and digits that stand beside it, or nothing at an edge.
         """
         matched = unicodedata.normalize("NFD", word) if self._decomposed else word
         if self._folds:
@@ -116,9 +119,9 @@ def _onward(beam: list[tuple[str, float]], ways: Ways) -> list[tuple[str, float]
     return sorted(shares.items(), key=likeliest)[:_BEAM]
 
 
-def _letter(character: str) -> str:
-    """What a word sees of the code point beside it: a letter or digit, or nothing, for an edge."""
-    return character if character.isalnum() else ""
+def _run(beside: str) -> str:
+    """What a word sees of what stands beside it: letters, marks and digits, as far as they run on."""
+    return "".join(takewhile(lambda c: c.isalnum() or is_mark(c), beside))
 
 
 def _cased(written: str, word: str) -> str:
