@@ -13,7 +13,9 @@ DOCS = Path(__file__).parents[1] / "docs"
 def test_the_index_leads_to_every_attack_s_section(attack: Attack) -> None:
     family = attack.card.family
     index = (DOCS / "attacks.md").read_text(encoding="utf-8")
-    assert f"| [{attack.id}](attacks/{family}.md#{attack.id}) | {attack.card.summary} | {attack.card.validity} |" in index
+    assert (
+        f"| [{attack.id}](attacks/{family}.md#{attack.id}) | {attack.card.summary} | {attack.card.validity} |" in index
+    )
     page = (DOCS / "attacks" / f"{family}.md").read_text(encoding="utf-8")
     assert f"\n## {attack.id}\n\n{attack.card.summary}.\n" in page
 
