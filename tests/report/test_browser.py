@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from axe import problems
 from page_material import written
 
 from robustx.report.html.page import write_comparison_report, write_run_report
@@ -26,7 +26,6 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 HOSTILE = "<script>alert(1)</script>\u202e"
 
 pytestmark = [
@@ -175,16 +174,4 @@ def test_right_to_left_text_stays_inside_its_place(opened: Any) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["run", "comparison"])
 def test_axe_finds_nothing(browser: Any, pages: dict[str, Path], name: str, scheme: str) -> None:
-    axe = Path(os.environ.get("ROBUSTX_AXE", "")) / "axe.min.js"
-    if not os.environ.get("ROBUSTX_AXE") or not axe.is_file():
-        pytest.skip("no axe-core: ROBUSTX_AXE names no folder with axe.min.js (see docs/report.md)")
-    context = browser.new_context(color_scheme=scheme, bypass_csp=True)  # the policy would refuse axe too
-    page = context.new_page()
-    page.goto(pages[name].as_uri())
-    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    page.add_script_tag(path=str(axe))
-    found = page.evaluate("rules => axe.run({runOnly: rules})", AXE_RULES)
-    context.close()
-    problems = [(one["id"], [node["html"][:160] for node in one["nodes"]][:3]) for one in found["violations"]]
-    assert problems == []
-    assert {"color-contrast", "image-alt", "region"} & {one["id"] for one in found["passes"]}
+    assert problems(browser, pages[name], scheme) == []

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe import problems
 from entrants import ROBUST, entrant, sign
 from synthetic import Part, Planted, right, write
 
@@ -16,7 +17,9 @@ from robustx.report.leaderboard.site import build_site
 from robustx.score.submission import write_submission
 from robustx.score.submit import submission_of
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -61,8 +64,8 @@ class Tab:
 def browser() -> Iterator[Any]:
     """A headless Chromium; without one the tests are skipped, and say why."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="the playwright package is not installed")
-    if shutil.which(CHROMIUM) is None:
-        pytest.skip(f"{CHROMIUM} is not installed")
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on the path (Debian: apt install chromium)")
     with sync_api.sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield made
@@ -277,6 +280,14 @@ def test_it_fits_a_phone_and_text_stands_out_in_light_and_dark(
     context.close()
     assert len(ratios) > 10
     assert min(ratios) >= 4.5  # WCAG 2.2, 1.4.3
+
+
+@pytest.mark.parametrize("width", [1100, 360])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("page", ["index", "model"])
+def test_axe_finds_nothing(browser: Any, site: Path, scheme: str, page: str, width: int) -> None:
+    path = site / "index.html" if page == "index" else next((site / "models").glob("lab-b-*.html"))
+    assert problems(browser, path, scheme, width) == []
 
 
 _CONTRAST = """() => {
