@@ -23,6 +23,7 @@ from attack_material import (
     LANGUAGES,
     PAIRS,
     SEED,
+    SENTENCES,
     offered,
     orphans,
     sampled,
@@ -251,7 +252,7 @@ def test_another_seed_uid_or_field_makes_other_edits(name: str) -> None:
     """One edit each, drawn many times, where the attack has the most to choose from."""
     attack = ATTACKS[name]
     code = max((code for code in LANGUAGES if attack.applies_to(code)), key=lambda code: len(offered(name, code, -1)))
-    everything = " ".join(sentences(code)[:60])
+    everything = " ".join([*sentences(code)[:60], SENTENCES[code][-1]])
     text = Text(everything, code, protected_spans(everything, code, ["negation"]))
     severity = 0.001 if attack.card.unit == "words" else 1.0
 
