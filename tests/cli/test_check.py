@@ -3,47 +3,21 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 from xml.etree import ElementTree
 
 import pytest
+from command import Cli
 from synthetic import Planted, right, simple, write
-
-from robustx.cli.main import run as console_script
 
 TWO = {"hi": (0.8, 0.7), "en": (0.8, 0.7)}
 
 
-class Ended(NamedTuple):
-    """How a command ended."""
-
-    status: int
-    out: str
-    err: str
-
-
-Check = Callable[..., Ended]
-
-
 @pytest.fixture
-def check(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Check:
-    """Call ``robustx check`` as the console script does, in this process."""
-    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
-
-    def call(*arguments: object) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["robustx", "check", *map(str, arguments)])
-        capsys.readouterr()
-        try:
-            console_script()
-            status = 0
-        except SystemExit as ended:
-            status = int(ended.code or 0)
-        return Ended(status, *capsys.readouterr())
-
-    return call
+def check(cli: Cli) -> Cli:
+    """Call ``robustx check``."""
+    return partial(cli, "check")
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +34,7 @@ def bad(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(tmp_path_factory.mktemp("bad") / "run", Planted(run.clean, run.cells, model="bad"))
 
 
-def test_it_ends_with_0_where_the_gate_holds_and_1_where_it_does_not(check: Check, base: Path, bad: Path) -> None:
+def test_it_ends_with_0_where_the_gate_holds_and_1_where_it_does_not(check: Cli, base: Path, bad: Path) -> None:
     held = check(base, "--baseline", base)
     assert (held.status, held.err) == (0, "")
     assert "The gate held" in held.out
@@ -72,7 +46,7 @@ def test_it_ends_with_0_where_the_gate_holds_and_1_where_it_does_not(check: Chec
     assert check(base, "--baseline", base, "--non-inferiority", "--tolerance", 0.1).status == 0
 
 
-def test_json_is_all_that_stands_on_standard_output(check: Check, base: Path, bad: Path) -> None:
+def test_json_is_all_that_stands_on_standard_output(check: Cli, base: Path, bad: Path) -> None:
     ended = check(bad, "--baseline", base, "--json")
     raw = json.loads(ended.out)
     assert ended.status == 1
@@ -81,7 +55,7 @@ def test_json_is_all_that_stands_on_standard_output(check: Check, base: Path, ba
 
 
 def test_it_writes_junit_and_a_summary_where_they_are_asked_for(
-    check: Check, base: Path, bad: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    check: Cli, base: Path, bad: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report, summary, step = (tmp_path / name for name in ("deep/gate.xml", "summary.md", "step.md"))
     assert check(bad, "--baseline", base, "--junit", report, "--summary", summary).status == 1
@@ -105,7 +79,7 @@ def test_it_writes_junit_and_a_summary_where_they_are_asked_for(
     ],
 )
 def test_wrong_use_is_status_2_and_one_error(
-    check: Check, base: Path, tmp_path: Path, arguments: list[str], message: str, monkeypatch: pytest.MonkeyPatch
+    check: Cli, base: Path, tmp_path: Path, arguments: list[str], message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     others = write(tmp_path / "others", simple(200, TWO, texts="others"))
@@ -116,7 +90,7 @@ def test_wrong_use_is_status_2_and_one_error(
     assert "Traceback" not in ended.err
 
 
-def test_a_baseline_must_be_given(check: Check, base: Path) -> None:
+def test_a_baseline_must_be_given(check: Cli, base: Path) -> None:
     ended = check(base)
     assert ended.status == 2
     assert "--baseline" in ended.err

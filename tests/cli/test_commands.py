@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import os
 import shutil
@@ -13,47 +12,18 @@ import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
+from command import Cli, Ended
 from tiny import ROWS, make_checkpoint, write_rows
 
 from robustx.cli.doctor import PURPOSES, packages
-from robustx.cli.main import run as console_script
 from robustx.suite.manifest import verify
 
 Folder = Callable[[str], Path]
 ROOT = Path(__file__).parents[2]
 HINDI = "उस सुबह स्टेशन पर कोई नहीं आया।"
-
-
-class Ended(NamedTuple):
-    """How a command ended."""
-
-    status: int
-    out: str
-    err: str
-
-
-Cli = Callable[..., Ended]
-
-
-@pytest.fixture
-def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    """Call ``robustx`` as the console script does, in this process."""
-
-    def call(*arguments: object, stdin: bytes = b"") -> Ended:
-        monkeypatch.setattr(sys, "argv", ["robustx", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
-        capsys.readouterr()
-        try:
-            console_script()
-            status = 0
-        except SystemExit as ended:
-            status = int(ended.code or 0)
-        return Ended(status, *capsys.readouterr())
-
-    return call
 
 
 def script(*arguments: object, **more: Any) -> subprocess.Popen[bytes]:

@@ -14,49 +14,20 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 import typer
+from command import Cli
 
 from robustx.cli.main import app
-from robustx.cli.main import run as console_script
 
 sys.path.append(str(Path(__file__).parents[1] / "score"))
 from entrants import entrant
 
 HOSTILE = "=1+1|<img src=x onerror=alert(1)>\u202e\x1b[31m\x9b31m\x07&{x}\\input{y}\u200b"
 """Markup, a formula, a bidi override, two kinds of terminal escape, a bell, LaTeX, and a space that is not seen."""
-
-
-class Ended(NamedTuple):
-    """How a command ended."""
-
-    status: int
-    out: str
-    err: str
-
-
-Cli = Callable[..., Ended]
-
-
-@pytest.fixture
-def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    """Call ``robustx`` as the console script does, in this process."""
-    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
-
-    def call(*arguments: object) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["robustx", *map(str, arguments)])
-        capsys.readouterr()
-        try:
-            console_script()
-            status = 0
-        except SystemExit as ended:
-            status = int(ended.code or 0)
-        return Ended(status, *capsys.readouterr())
-
-    return call
 
 
 def commands(command: Any = None, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -147,13 +118,8 @@ def world(
     return made
 
 
-@pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A hostile line on standard input."""
-    import io
-
-    text = f"बिल्ली दरवाज़े के पास बैठी थी {HOSTILE}\n".encode()
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text), encoding="utf-8"))
+LINES = f"बिल्ली दरवाज़े के पास बैठी थी {HOSTILE}\n".encode()
+"""A hostile line, for commands that read standard input."""
 
 
 def seen_through(text: str) -> set[str]:
@@ -175,11 +141,10 @@ def test_help_has_examples_that_the_command_takes(cli: Cli, words: tuple[str, ..
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
-@pytest.mark.usefixtures("lines")
 def test_with_json_nothing_else_stands_on_standard_output(
     cli: Cli, world: World, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
-    ended = cli(*world.arguments(words, tmp_path / "out"), "--json")
+    ended = cli(*world.arguments(words, tmp_path / "out"), "--json", stdin=LINES)
     assert ended.status in (0, 1), ended.err
     value = json.loads(ended.out)
     assert value

@@ -6,47 +6,18 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pytest
 import yaml
+from command import Cli
 
 from robustx import api
-from robustx.cli.main import run as console_script
 from robustx.model.checkpoint import Settings
 from robustx.score.packed import pack
 
 sys.path.append(str(Path(__file__).parents[1] / "score"))
 from entrants import entrant
-
-
-class Ended(NamedTuple):
-    """How a command ended."""
-
-    status: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
-    """Call ``robustx`` as the console script does, in this process."""
-
-    def call(*arguments: object) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["robustx", *map(str, arguments)])
-        capsys.readouterr()
-        try:
-            console_script()
-            status = 0
-        except SystemExit as ended:
-            status = int(ended.code or 0)
-        return Ended(status, *capsys.readouterr())
-
-    return call
-
-
-Cli = Callable[..., Ended]
 
 
 def test_from_a_run_to_a_file_to_a_site(cli: Cli, tmp_path: Path) -> None:

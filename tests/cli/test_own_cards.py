@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
+from command import Cli
 
 from robustx import api
-from robustx.cli.main import run as console_script
 from robustx.errors import UsageError
 
 ATTACK = """id = "dots"
@@ -38,8 +37,6 @@ id = "dots"
 """
 LINE = "बिल्ली बैठी थी"
 
-Cli = Callable[..., tuple[int, str, str]]
-
 
 @pytest.fixture
 def mine(tmp_path: Path) -> Path:
@@ -52,21 +49,9 @@ def mine(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    """Call ``robustx`` as the console script does, with one line on standard input."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["robustx", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(LINE.encode()), encoding="utf-8"))
-        capsys.readouterr()
-        try:
-            console_script()
-            status = 0
-        except SystemExit as ended:
-            status = int(ended.code or 0)
-        return status, *capsys.readouterr()
-
-    return call
+def cli(cli: Cli) -> Cli:
+    """The same, with one line on standard input."""
+    return partial(cli, stdin=LINE.encode())
 
 
 def test_an_attack_of_one_s_own_perturbs_lines(cli: Cli, mine: Path) -> None:
@@ -102,7 +87,7 @@ def test_a_built_suite_takes_no_cards(
 ) -> None:
     status, _, err = cli("attack", "--model", checkpoint("bert"), "--suite", small_suite, "--cards", mine)
     assert status == 2
-    assert "is built already: its languages, rows, matching and attacks are fixed" in err
+    assert "is built already: its languages, rows, matching, likeness and attacks are fixed" in err
 
 
 @pytest.mark.parametrize(
