@@ -48,11 +48,29 @@ from robustx.text.analysis import Text
 from robustx.text.languages import language, languages
 from robustx.text.scripts import belongs
 
+CODES = {name: [code for one, code in PAIRS if one == name] for name in ATTACKS}
+"""The languages with texts that an attack applies to."""
 
-def pairs(suits: Callable[[AttackCard], bool] = lambda card: True) -> pytest.MarkDecorator:
-    """Every attack that suits with every language that it applies to."""
-    found = [pair for pair in PAIRS if suits(ATTACKS[pair[0]].card)]
-    return pytest.mark.parametrize(("name", "code"), found, ids=["-".join(pair) for pair in found])
+
+def pairs(
+    suits: Callable[[AttackCard], bool] = lambda card: True,
+) -> Callable[[Callable[[str, str], None]], Callable[[str], None]]:
+    """A test an attack that suits, over every language that it applies to; a failure says which."""
+
+    def over(test: Callable[[str, str], None]) -> Callable[[str], None]:
+        def in_every_language(name: str) -> None:
+            for code in CODES[name]:
+                try:
+                    test(name, code)
+                except AssertionError as error:
+                    error.add_note(f"{name} in {code}")
+                    raise
+
+        in_every_language.__doc__ = test.__doc__
+        names = [name for name in CODES if suits(ATTACKS[name].card)]
+        return pytest.mark.parametrize("name", names)(in_every_language)
+
+    return over
 
 
 every_pair = pairs()
@@ -319,8 +337,9 @@ TABLE = "# source: me\n# licence: CC0-1.0\nfrom\tto\nx\ty\n"
 
 
 def mine(folder: Path, card: str = CARD, table: str = TABLE) -> Attack:
-    (folder / "mine.toml").write_text(card, encoding="utf-8")
-    (folder / "mine.tsv").write_text(table, encoding="utf-8")
+    (folder / "attacks").mkdir(parents=True, exist_ok=True)
+    (folder / "attacks" / "mine.toml").write_text(card, encoding="utf-8")
+    (folder / "attacks" / "mine.tsv").write_text(table, encoding="utf-8")
     return load_attack("mine", folder)
 
 
@@ -378,7 +397,7 @@ def test_a_table_without_rows_for_a_language_does_not_apply_to_it(tmp_path: Path
 def test_editing_a_table_changes_the_fingerprint(tmp_path: Path) -> None:
     before = mine(tmp_path).fingerprint("en")
     assert mine(tmp_path).fingerprint("en") == before
-    (tmp_path / "mine.tsv").write_text(TABLE + "y\tz\n", encoding="utf-8")
+    (tmp_path / "attacks" / "mine.tsv").write_text(TABLE + "y\tz\n", encoding="utf-8")
     assert load_attack("mine", tmp_path).fingerprint("en") != before
 
 
