@@ -155,7 +155,9 @@ def _attacked(scores: dict[str, Any], task: dict[str, Any]) -> RenderableType:
 def _attacks(task: dict[str, Any]) -> RenderableType:
     if not task["attacks"]:
         return Text("")
-    looked = any(percent(row["likeness"]) != _DASH for groups in task["attacks"].values() for row in groups.values())
+    every = [row for groups in task["attacks"].values() for row in groups.values()]
+    looked = any(percent(row["likeness"]) != _DASH for row in every)
+    stepped = any(len(row["severities"]) > 1 for row in every)
     table = _table(
         ("attack", "left"),
         ("languages", "left"),
@@ -167,10 +169,12 @@ def _attacks(task: dict[str, Any]) -> RenderableType:
         ("robust", "right"),
         ("gap", "right"),
     )
-    table.add_column("gap by severity", justify="left")
+    if stepped:
+        table.add_column("gap by severity", justify="left")
     for attack, groups in task["attacks"].items():
         for name, row in groups.items():
             steps = [f"{severity}: {percent(one['gap']['value'], True)}" for severity, one in row["severities"].items()]
+            shown = "  ".join(step.replace(" ", _JOINED) for step in steps) if len(steps) > 1 else ""
             table.add_row(
                 _safe(attack),
                 f"{name} ({len(row['languages'])})",
@@ -181,7 +185,7 @@ def _attacks(task: dict[str, Any]) -> RenderableType:
                 percent(row["clean"]["value"]),
                 figure(row["robust"]),
                 figure(row["gap"], sign=True),
-                "  ".join(step.replace(" ", _JOINED) for step in steps) if len(steps) > 1 else "",
+                *([shown] if stepped else []),
             )
     note = Text(
         "reached: examples that the attack changed and whose change reached the model; the others are no passes. "
