@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from robustx.perturb.attacks import Attack
@@ -135,11 +135,14 @@ def _chosen(
     """Edits that can be made together, in keyed order; the first of them, with its word, may be given."""
     word, given = (first[0], [first[1]]) if first else (-1, [])
     if unit == "words":
-        yield from given
-        yield from _by_word(operator, text, chances, word)
-        return
+        rest = _by_word(operator, text, chances, word)
+        return chain(given, rest) if given else rest
+    return chain(given, _together(operator, text, chances, given))
+
+
+def _together(operator: Operator, text: Text, chances: Iterator[int], given: Sequence[Edit]) -> Iterator[Edit]:
+    """Edits at any sites, in keyed order, that clash with none before them and leave the text something."""
     made = list(given)
-    yield from given
     for edit in _by_site(operator, text, chances):
         if not clash(edit, made) and (edit.replacement or apply(text.source, [*made, edit]).strip()):
             made.append(edit)
@@ -185,7 +188,7 @@ def _pick(operator: Operator, text: Text, sites: list[int], chance: int) -> Edit
         edits = operator.edits(text, site)
         if len(edits):
             edit = chosen(edits, chance)
-            if _allowed(text, edit):
+            if text.reserved is None or _allowed(text, edit):
                 return edit
             others = [one for one in edits if _allowed(text, one)]
             if others:

@@ -72,7 +72,9 @@ _MASK = (1 << 32) - 1
 
 def chosen(edits: Sequence[Edit], chance: int) -> Edit:
     """One of the edits, by a keyed number: each as likely as the others unless they carry weights."""
-    return edits.chosen(chance) if isinstance(edits, Weighted) else edits[chance % len(edits)]
+    return (
+        edits[chance % len(edits)] if type(edits) is list or not isinstance(edits, Weighted) else edits.chosen(chance)
+    )
 
 
 @lru_cache(maxsize=65536)

@@ -94,9 +94,12 @@ class Insert(Operator):
     def __init__(self, table: Table) -> None:
         rows = table.rows.get("", ())
         self._joining = any(joins(row.to[0]) for row in rows)
+        self._looks = any(row.after or row.before for row in rows)
         # the same string before its equal would be the edit of the next site over again
         self._fitting = lru_cache(maxsize=65536)(
-            lambda before, cluster: tuple(r.to for r in rows if r.to != cluster and r.between(before + cluster, 1, 1))
+            lambda before, cluster: tuple(
+                row.to for row in rows if row.to != cluster and (not before or row.between(before + cluster, 1, 1))
+            )
         )
 
     def sites(self, text: Text, word: int) -> list[int]:
@@ -105,7 +108,7 @@ class Insert(Operator):
 
     def edits(self, text: Text, site: int) -> Sequence[Edit]:
         at = text.starts[site]
-        made = Choices(at, at, self._fitting(text.source[at - 1], text.clusters[site]))
+        made = Choices(at, at, self._fitting(text.source[at - 1] if self._looks else "", text.clusters[site]))
         return kept(text, made) if self._joining or not text.regular else made
 
 
