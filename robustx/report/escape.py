@@ -49,7 +49,12 @@ def latex(text: str) -> str:
 
 def markdown(text: str) -> str:
     """A text for a cell or a line of Markdown: no markup, no HTML, no link, no end of the cell."""
-    shown = re.sub(r"([\\`*_\[\]()|~#!:@$])", r"\\\1", visible(text)).replace("www.", r"www\.")
+    return shown_in_markdown(visible(text))
+
+
+def shown_in_markdown(text: str) -> str:
+    """The same for a text that is shown already: what is unseen in it is named, and its isolates stay."""
+    shown = re.sub(r"([\\`*_\[\]()|~#!:@$])", r"\\\1", text).replace("www.", r"www\.")
     return "".join(_ENTITIES.get(character, character) for character in shown)
 
 

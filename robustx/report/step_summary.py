@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 from pathlib import Path
 
 from robustx import files
+from robustx.report.escape import markdown, shown_in_markdown
 from robustx.report.gate import HEADER, NOTE, family, row, title, warnings_of
 from robustx.score.finding import Finding, Gate, holds
-from robustx.text.display import visible
-
-_MARKS = re.compile(r"([\\`*_{}\[\]<>#!|~&$@])")
 
 
 def step_summary(gate: Gate) -> str:
     """Verdict, what failed and the groups in a table, everything else folded away."""
     shown = [one for one in gate.findings if one.by == "group" or not holds(one, gate.mode)]
-    lines = [f"### robustx check: {'held' if gate.passed else 'did not hold'}", "", escaped(visible(gate.verdict)), ""]
-    lines += [escaped(title(gate)), "", *_table(gate, shown)]
+    lines = [f"### robustx check: {'held' if gate.passed else 'did not hold'}", "", markdown(gate.verdict), ""]
+    lines += [shown_in_markdown(title(gate)), "", *_table(gate, shown)]
     if len(shown) < len(gate.findings):
         summary = f"<details><summary>All {len(gate.findings)} findings</summary>"
         lines += [summary, "", *_table(gate, list(gate.findings)), "</details>", ""]
-    lines += [f"- {escaped(line)}" for line in warnings_of(gate)]
+    lines += [f"- {shown_in_markdown(line)}" for line in warnings_of(gate)]
     lines += ["", NOTE[gate.mode], ""]
-    lines += [f"<sub>{escaped(visible(side.signature))}</sub>  " for side in (gate.baseline, gate.candidate)]
+    lines += [f"<sub>{markdown(side.signature)}</sub>  " for side in (gate.baseline, gate.candidate)]
     return "\n".join(lines) + "\n"
 
 
@@ -34,18 +31,13 @@ def append_step_summary(path: Path, gate: Gate) -> None:
         opened.write(step_summary(gate))
 
 
-def escaped(text: str) -> str:
-    """Text that Markdown and HTML take for nothing but text."""
-    return _MARKS.sub(r"\\\1", text)
-
-
 def _table(gate: Gate, findings: list[Finding]) -> list[str]:
     if not findings:
         return []
     made = [_line(HEADER), _line(("---", *["---:"] * 6, "---"))]
     for heading, members in groupby(findings, family):
-        made.append(_line((f"**{escaped(heading)}**", *[""] * 7)))
-        made += [_line(tuple(map(escaped, row(gate, finding)))) for finding in members]
+        made.append(_line((f"**{shown_in_markdown(heading)}**", *[""] * 7)))
+        made += [_line(tuple(map(shown_in_markdown, row(gate, finding)))) for finding in members]
     return [*made, ""]
 
 

@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robustx.report.escape import csv_cell, json_in_html, latex, markdown, yaml_string
+from robustx.report.escape import csv_cell, json_in_html, latex, markdown, shown_in_markdown, yaml_string
 
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]")
 ANY = st.text(st.characters(), max_size=40)
@@ -81,6 +81,11 @@ def test_latex_names_every_special_character() -> None:
 )
 def test_markdown_has_no_markup_left(text: str, shown: str) -> None:
     assert markdown(text) == shown
+
+
+def test_what_is_shown_already_keeps_its_isolates_in_markdown() -> None:
+    assert shown_in_markdown("\u2068a|b\\c<d>\u2069") == "\u2068a\\|b\\\\c&lt;d&gt;\u2069"
+    assert shown_in_markdown("zh-Hans 0.1") == "zh-Hans 0.1"
 
 
 @given(ANY)

@@ -16,7 +16,7 @@ from synthetic import Planted, right, simple, write
 from robustx.errors import RobustxError
 from robustx.report.gate import gate_report
 from robustx.report.junit import junit, write_junit
-from robustx.report.step_summary import append_step_summary, escaped, step_summary
+from robustx.report.step_summary import append_step_summary, step_summary
 from robustx.report.terminal import console
 from robustx.score.finding import Gate, Side
 from robustx.score.gate import check_runs
@@ -170,8 +170,3 @@ def test_a_step_summary_is_added_to_what_is_there(gate: Gate, tmp_path: Path) ->
     assert f"All {len(gate.findings)} findings" in text
     with pytest.raises(RobustxError, match="cannot be written"):
         append_step_summary(tmp_path, gate)
-
-
-def test_every_character_that_markdown_heeds_is_escaped() -> None:
-    assert escaped("a|b\\c<d>") == "a\\|b\\\\c\\<d\\>"
-    assert escaped("zh-Hans 0.1") == "zh-Hans 0.1"
