@@ -9,19 +9,27 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from robustx import files
 from robustx.errors import CheckpointError, UsageError
 from robustx.model import demo
 from robustx.model.labels import label_order
+from robustx.tasks.base import Head
 
 if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 DTYPES = ("fp32", "bf16", "fp16")
-_DEFAULT_MAX_LENGTH = 256
+_AUTO = {
+    "classification": "SequenceClassification",
+    "tagging": "TokenClassification",
+    "answering": "QuestionAnswering",
+}
+"""What transformers calls a model with each head; any other is an encoder, which retrieval is done with."""
+
+_DEFAULT_MAX_LENGTH = {"classification": 256, "tagging": 256, "answering": 384, "retrieval": 256}
 
 
 @dataclass(frozen=True)
@@ -45,9 +53,17 @@ class Settings:
 
 @dataclass
 class Checkpoint:
-    """A loaded sequence classifier with its tokenizer."""
+    """A loaded model with its tokenizer.
+
+    Attributes:
+        head: which kind of task it was fine-tuned for; ``retrieval`` is any encoder without a head.
+        architecture: what its config calls it.
+        outputs: what its config calls the outputs of the head.
+    """
 
     name: str
+    head: Head
+    architecture: str
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
     outputs: dict[int, str]
@@ -90,7 +106,7 @@ def check_reference(reference: str, settings: Settings) -> Path | None:
         raise CheckpointError(
             f"{folder}: is no checkpoint: it has no config.json; expected a Hugging Face model folder"
         )
-    _check_head(folder)
+    _check_config(folder)
     _check_weights(folder)
     if not any((folder / name).is_file() for name in _TOKENIZER_FILES) and not _needs_no_files(folder):
         raise CheckpointError(f"{folder}: has no tokenizer; expected one of {', '.join(_TOKENIZER_FILES)}")
@@ -113,12 +129,13 @@ def load(reference: str, settings: Settings | None = None) -> Checkpoint:
     """Load a checkpoint for inference.
 
     Raises:
-        CheckpointError: it is no checkpoint, has another head, lacks a tokenizer or is damaged.
+        CheckpointError: it is no checkpoint, lacks a tokenizer or is damaged.
     """
     settings = settings or Settings()
     folder = check_reference(reference, settings)
     import torch
-    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+    import transformers
+    from transformers import AutoConfig, AutoTokenizer
     from transformers.utils import logging
 
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
@@ -128,26 +145,32 @@ def load(reference: str, settings: Settings | None = None) -> Checkpoint:
     where = str(folder or reference)
     common: dict[str, Any] = {"trust_remote_code": settings.trust_remote_code}
     try:
+        head, architecture = _head(AutoConfig.from_pretrained(where, **common))
+        auto = getattr(transformers, f"AutoModelFor{_AUTO[head]}" if head in _AUTO else "AutoModel")
         tokenizer = AutoTokenizer.from_pretrained(where, **common)
-        model, report = AutoModelForSequenceClassification.from_pretrained(
+        model, report = auto.from_pretrained(
             where, use_safetensors=True, dtype=dtype, output_loading_info=True, **common
         )
     except Exception as error:  # transformers raises many kinds, from OSError to SafetensorError and KeyError
         raise CheckpointError(f"{reference}: cannot be loaded: {type(error).__name__}: {_first_line(error)}") from error
-    missing = sorted(key for key in report["missing_keys"] if "position_ids" not in key)
+    # an encoder's pooler is a head of its own, which nothing here reads
+    spare = ("position_ids", "pooler.") if head == "retrieval" else ("position_ids",)
+    missing = sorted(key for key in report["missing_keys"] if not any(part in key for part in spare))
     if missing:
         raise CheckpointError(
             f"{reference}: its weights lack {len(missing)} tensors that the head or encoder needs "
-            f"({', '.join(missing[:3])}); expected a checkpoint fine-tuned for sequence classification"
+            f"({', '.join(missing[:3])}); expected a checkpoint fine-tuned for its task"
         )
     model = model.to(device).eval()
     outputs = {int(i): str(name) for i, name in model.config.id2label.items()}
     return Checkpoint(
         name=reference,
+        head=head,
+        architecture=architecture,
         model=model,
         tokenizer=tokenizer,
         outputs=outputs,
-        max_length=_max_length(settings.max_length, tokenizer, model.config),
+        max_length=_max_length(settings.max_length, tokenizer, model.config, _DEFAULT_MAX_LENGTH[head]),
         device=device,
         dtype=settings.dtype,
         fingerprint=_state_fingerprint(model, settings.dtype) if folder is None else _folder_fingerprint(folder),
@@ -156,18 +179,22 @@ def load(reference: str, settings: Settings | None = None) -> Checkpoint:
     )
 
 
-def _check_head(folder: Path) -> None:
+def _check_config(folder: Path) -> None:
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise CheckpointError(f"{folder / 'config.json'}: is damaged: {error}") from error
     if not isinstance(config, dict):
         raise CheckpointError(f"{folder / 'config.json'}: is no model's config; expected a JSON object")
-    heads = config.get("architectures") or []
-    if heads and not any("SequenceClassification" in head for head in heads):
-        raise CheckpointError(
-            f"{folder}: is a {heads[0]}; this task needs a sequence classifier (...ForSequenceClassification)"
-        )
+
+
+def _head(config: Any) -> tuple[Head, str]:
+    """The head that a config names, and the name; one that names nothing is taken for a classifier, and held to it."""
+    named = (getattr(config, "architectures", None) or ["ForSequenceClassification"])[0]
+    for head, auto in _AUTO.items():
+        if auto in named:
+            return cast(Head, head), named
+    return "retrieval", named
 
 
 def _check_weights(folder: Path) -> None:
@@ -213,7 +240,7 @@ def _device(name: str) -> torch.device:
     return device
 
 
-def _max_length(asked: int | None, tokenizer: PreTrainedTokenizerBase, config: Any) -> int:
+def _max_length(asked: int | None, tokenizer: PreTrainedTokenizerBase, config: Any, usual: int) -> int:
     limits = [int(getattr(tokenizer, "model_max_length", 10**9) or 10**9)]
     positions = getattr(config, "max_position_embeddings", None)
     if isinstance(positions, int) and positions > 0:
@@ -222,7 +249,7 @@ def _max_length(asked: int | None, tokenizer: PreTrainedTokenizerBase, config: A
         limits.append(positions - offset)
     longest = min(limits)
     if asked is None:
-        return min(_DEFAULT_MAX_LENGTH, longest)
+        return min(usual, longest)
     if asked < 8 or asked > longest:
         raise UsageError(f"--max-length {asked}: this checkpoint takes 8 to {longest} tokens")
     return asked

@@ -93,7 +93,7 @@ def accuracy_by_language(task: dict[str, Any], names: dict[str, Any]) -> Figure:
         _intervals(axes, [row["robust"] for _, row in rows], 0.14, VERMILION, "o", "under attack")
     else:
         _intervals(axes, [row["accuracy"] for _, row in rows], 0.0, BLUE, "o", "clean")
-    axes.axvline(100 / len(task["labels"]), color=GREY, linestyle="--", linewidth=0.8, label="chance")
+    axes.axvline(100 * task["chance"], color=GREY, linestyle="--", linewidth=0.8, label="chance")
     _label_rows(axes, [label for label, _ in rows], len(task["languages"]))
     axes.set_xlabel("accuracy, % (bars: 95% intervals)")
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)

@@ -46,6 +46,7 @@ def score_run(folder: Path) -> dict[str, Any]:
         "model": tables[0].facts["model"],
         "suite": tables[0].facts["suite"],
         "languages": tables[0].facts["languages"],
+        "left_out": tables[0].facts.get("left_out", {}),
         "tasks": {table.task: score_table(table) for table in tables},
     }
 
@@ -73,6 +74,8 @@ def score_table(table: RunTable) -> dict[str, Any]:
     flags = run_flags(table) + language_flags(table, accuracy) + cell_flags(table, list(table.cells))
     return {
         "labels": list(table.labels),
+        "metric": table.metric,
+        "chance": table.chance,
         "examples": len(table.uids),
         "languages": languages,
         "scripts": scripts,

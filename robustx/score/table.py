@@ -101,6 +101,9 @@ class RunTable:
         clean: the clean cell of each language.
         cells: the perturbed cells.
         scripts: ISO 15924 code of each language.
+        labels: what can be predicted, where that is one of a few labels; else empty.
+        metric: what the statistics sum to.
+        chance: the metric of a guess.
     """
 
     task: str
@@ -110,6 +113,8 @@ class RunTable:
     cells: tuple[Cell, ...]
     scripts: dict[str, str]
     facts: dict[str, Any]
+    metric: str = "accuracy"
+    chance: float = 0.0
 
     @property
     def languages(self) -> list[str]:
@@ -183,6 +188,8 @@ def _table(folder: Path, facts: dict[str, Any], task: str) -> RunTable:
         cells=tuple(cell for cell in cells if cell.key.attack != "clean"),
         scripts={code: facts["languages"][code]["script"] for code in clean},
         facts=facts,
+        metric=facts["tasks"][task].get("metric", "accuracy"),
+        chance=facts["tasks"][task].get("chance", 1 / max(1, len(labels))),
     )
 
 

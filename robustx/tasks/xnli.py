@@ -10,20 +10,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from robustx.errors import DataError
-from robustx.tasks.base import Example, SkipLog, Statistic, field_problem
+from robustx.tasks.base import Example, Head, SkipLog, Statistic, Task, field_problem
 from robustx.text.languages import languages
 
 HUB_ID = "facebook/xnli"
 
 
-class Xnli:
+class Xnli(Task):
     """The task."""
 
     name = "xnli"
+    head: Head = "classification"
     fields: tuple[str, ...] = ("premise", "hypothesis")
     attackable: tuple[str, ...] = ("premise", "hypothesis")
     protects: tuple[str, ...] = ("negation",)
     labels: tuple[str, ...] = ("entailment", "neutral", "contradiction")
+    chance = 1 / 3
 
     def available(self, root: Path) -> list[str]:
         """Languages with a test file, of those robustx knows."""
@@ -56,7 +58,7 @@ class Xnli:
             if example is not None:
                 yield example
 
-    def statistic(self, gold: str, predicted: str) -> Statistic:
+    def statistic(self, gold: str, predicted: str, language: str) -> Statistic:
         """Accuracy: right or not, of one."""
         return Statistic(float(gold == predicted), 1.0)
 

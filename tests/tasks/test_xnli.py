@@ -94,8 +94,8 @@ def test_languages_are_found_in_the_folder_or_in_xnli_below_it(tmp_path: Path) -
 
 
 def test_accuracy_is_a_ratio_of_sums() -> None:
-    assert XNLI.statistic("neutral", "neutral") == (1.0, 1.0)
-    assert XNLI.statistic("neutral", "entailment") == (0.0, 1.0)
+    assert XNLI.statistic("neutral", "neutral", "en") == (1.0, 1.0)
+    assert XNLI.statistic("neutral", "entailment", "en") == (0.0, 1.0)
 
 
 class TestFromTheHub:
