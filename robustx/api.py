@@ -22,7 +22,7 @@ from robustx.score import claims
 from robustx.score.compare import compare_runs
 from robustx.score.finding import Gate, Mode
 from robustx.score.gate import ALPHA, TOLERANCE, check_runs
-from robustx.score.single import score_run
+from robustx.score.scores import score_run
 from robustx.score.submission import Submission
 from robustx.score.table import CellKey
 from robustx.suite.build import Plan, Progress, build, plan
