@@ -30,7 +30,7 @@ def split_tag(tag: str) -> tuple[str, str]:
 
 def split_tag_early(tag: str) -> tuple[str, str]:
     """A tag as seqeval up to 0.0.12 split it, which was current when XTREME was published: the type is the whole tag."""
-    return tag[0], tag.split("-")[-1]
+    return tag[0], tag.rsplit("-", maxsplit=1)[-1]
 
 
 def chunks(tags: Sequence[str], split: Split = split_tag) -> set[Chunk]:

@@ -1,6 +1,6 @@
 """What the token tasks share: reading, tokens as one text, and chunk F1 as a ratio of sums.
 
-An example's only field, ``tokens``, is its tokens joined by line feeds, so that a token may hold a space and no attack
+An example's only field, ``sentence``, is its tokens joined by line feeds, so that a token may hold a space and no attack
 needs to know of tags; gold and prediction are the tags joined by spaces.
 
 Folder: XTREME's layout, ``test-<language>.tsv`` or ``dev-<language>.tsv``, in the folder itself or in one of the
@@ -11,46 +11,39 @@ sentences, and is not read.) Hub: ``google/xtreme``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from robustx.errors import DataError
-from robustx.tasks.base import Example, SkipLog, Statistic, field_problem
+from robustx.tasks.base import Example, Head, SkipLog, Statistic, Task, field_problem
 from robustx.tasks.chunks import Split, chunks, split_tag, split_tag_early
 from robustx.tasks.token_files import has_tag, read_sentences
 from robustx.text.display import visible
 from robustx.text.languages import languages
 
 HUB_ID = "google/xtreme"
+FIELD = "sentence"
 SEPARATOR = "\n"
+"""What stands between the tokens of the field."""
+
 SPLITS = ("test", "dev")
 """The splits that are looked for, in this order."""
 
-Metric = Callable[[str, str, str], Statistic]
-"""What one example adds to a metric: of gold, prediction and language."""
 
+class Tagging(Task):
+    """A task that gives every token a tag; each is a subclass that says its name, tags and config on the hub.
 
-class Tagging:
-    """A task that gives every token a tag; each is a subclass that says its name, tags and config on the hub."""
+    Attributes:
+        filler: the tag that XTREME's tools write where they took the tags out.
+        hub_tags: the column of tags on the hub, which numbers them in the order of ``labels``.
+    """
 
-    name: str
-    labels: tuple[str, ...]
     filler: str
-    """The tag that XTREME's tools write where they took the tags out."""
-    chance: float
     hub_tags: str
-    """The column of tags on the hub, which numbers them in the order of ``labels``."""
-
-    head = "tagging"
+    head: Head = "tagging"
     metric = "F1"
-    fields: tuple[str, ...] = ("tokens",)
-    attackable: tuple[str, ...] = ("tokens",)
-    protects: tuple[str, ...] = ()
-
-    @property
-    def beside(self) -> Mapping[str, Metric]:
-        """What is shown beside F1."""
-        return {"token accuracy": token_accuracy}
+    fields: tuple[str, ...] = (FIELD,)
+    attackable: tuple[str, ...] = (FIELD,)
 
     def hub_config(self, language: str) -> str:
         """What the hub's data set calls the task in a language."""
@@ -104,7 +97,7 @@ class Tagging:
 
     def carries(self, example: Example, fields: Mapping[str, str]) -> bool:
         """Whether there are as many tokens as tags, and none is blank."""
-        return whole(fields["tokens"], example.gold.count(" ") + 1)
+        return whole(fields[FIELD], example.gold.count(" ") + 1)
 
     def statistic(self, gold: str, predicted: str, language: str) -> Statistic:
         """Twice the chunks that are right, and the chunks of both: the ratio of their sums is seqeval's micro F1.
@@ -124,7 +117,9 @@ class Tagging:
     def _no_file(self, root: Path, language: str) -> DataError:
         there = next(self._files(root, language), None)
         if there is None:
-            where = f"{root}: has no {self.name} data for {language}; expected test-{language}.tsv or dev-{language}.tsv"
+            where = (
+                f"{root}: has no {self.name} data for {language}; expected test-{language}.tsv or dev-{language}.tsv"
+            )
             return DataError(f"{where}, a token, a tab and its tag a line")
         return DataError(
             f"{there[1]}: row 1: none of its lines has a {self.name} tag; expected a token, a tab and one of "
@@ -144,7 +139,7 @@ class Tagging:
         return field_problem([text]) or (None if whole(text, len(tags)) else "a blank token, or one with a line feed")
 
     def _example(self, language: str, number: int, tokens: Sequence[str], tags: Sequence[str]) -> Example:
-        fields = {"tokens": SEPARATOR.join(tokens)}
+        fields = {FIELD: SEPARATOR.join(tokens)}
         return Example(f"{self.name}-{language}-{number}", language, fields, " ".join(tags))
 
 

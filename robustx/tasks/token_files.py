@@ -53,11 +53,11 @@ def _sentence(first: int, block: list[bytes], language: str) -> Sentence:
         try:
             columns = raw.decode("utf-8").split("\t")
         except UnicodeDecodeError as error:
-            problem = f"line {number} is not UTF-8 ({error.reason} at byte {error.start})"
-            return Sentence(first, [], [], problem)
+            return Sentence(first, [], [], f"line {number} is not UTF-8 ({error.reason} at byte {error.start})")
         if len(columns) > 2:
-            problem = f"line {number}: expected a token and its tag, with one tab between them, found {len(columns)} columns"
-            return Sentence(first, [], [], problem)
+            return Sentence(
+                first, [], [], f"line {number} has {len(columns)} columns; expected a token, a tab and its tag"
+            )
         tokens.append(columns[0])
         tags += [tag for column in columns[1:] if (tag := column.strip())]
     problem = None if len(tokens) == len(tags) else f"{len(tokens)} tokens and {len(tags)} tags"

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from robustx.tasks.tagging import Metric, Tagging, early_chunk_f1
+from robustx.tasks.base import Metric
+from robustx.tasks.tagging import Tagging, early_chunk_f1, token_accuracy
 from robustx.text.languages import language as language_of
 
 
@@ -20,13 +21,9 @@ class Udpos(Tagging):
         *("PART", "PRON", "PROPN", "PUNCT", "SCONJ", "SYM", "VERB", "X"),
     )
     filler = "X"
-    chance = 0.0
+    chance = 0.05  # tags at random, measured on 14 languages: 0.04 to 0.06
+    beside: Mapping[str, Metric] = {"token accuracy": token_accuracy, "F1 (seqeval 0.0.12)": early_chunk_f1}
     hub_tags = "pos_tags"
-
-    @property
-    def beside(self) -> Mapping[str, Metric]:
-        """Token accuracy, and F1 by the version of seqeval that XTREME's published figures were made with."""
-        return {**super().beside, "F1 (seqeval 0.0.12)": early_chunk_f1}
 
     def hub_config(self, language: str) -> str:
         """``udpos.Hindi``."""
