@@ -50,9 +50,7 @@ def noisy(gold: list[list[str]], labels: Sequence[str], share: float, seed: int)
 
 
 def mini(one: Task) -> list[list[str]]:
-    return [
-        example.gold.split(" ") for code in one.available(MINI) for example in one.read(MINI, code, SkipLog())
-    ]
+    return [example.gold.split(" ") for code in one.available(MINI) for example in one.read(MINI, code, SkipLog())]
 
 
 @given(sentences)
@@ -92,7 +90,9 @@ def test_it_is_so_of_any_corpus_in_which_no_chunk_without_a_type_opens_a_sentenc
     drawn: list[tuple[list[str], random.Random]],
 ) -> None:
     gold = [["O", *sentence, "O"] for sentence, _ in drawn]
-    predicted = [[chance.choice(["O", *UDPOS.labels]) for _ in one] for one, (_, chance) in zip(gold, drawn, strict=True)]
+    predicted = [
+        [chance.choice(["O", *UDPOS.labels]) for _ in one] for one, (_, chance) in zip(gold, drawn, strict=True)
+    ]
     for one in (*gold, *predicted):
         one[0], one[1] = "NOUN", "VERB"
     found = [UDPOS.statistic(" ".join(g), " ".join(p), "hi") for g, p in zip(gold, predicted, strict=True)]

@@ -14,14 +14,9 @@ from robustx.tasks.base import Example, SkipLog, Task
 from robustx.tasks.panx import Panx
 from robustx.tasks.registry import task
 from robustx.tasks.udpos import Udpos
-from robustx.text.languages import languages
 
 PANX, UDPOS = Panx(), Udpos()
 GOOD = "Anna\tB-PER\nsings\tO\n\n"
-# XTREME's 33 languages with a treebank, as its utils_preprocess.py lists them
-UDPOS_LANGUAGES = (
-    "af ar bg de el en es et eu fa fi fr he hi hu id it ja kk ko mr nl pt ru ta te th tl tr ur vi yo zh".split()
-)
 
 
 def read(folder: Path, data: bytes | str, name: str = "test-hi.tsv", one: Task = PANX) -> tuple[list[Example], SkipLog]:
@@ -112,7 +107,9 @@ class TestWhichFileIsRead:
         with pytest.raises(DataError, match=r"test-hi\.tsv: row 1: none of its lines has a panx tag; expected a token"):
             list(PANX.read(tmp_path, "hi", SkipLog()))
 
-    @pytest.mark.parametrize("name", ["test-hi.tsv", "panx/test-hi.tsv", "hi-test", "panx/hi-test", "hi/test", "dev-hi.tsv"])
+    @pytest.mark.parametrize(
+        "name", ["test-hi.tsv", "panx/test-hi.tsv", "hi-test", "panx/hi-test", "hi/test", "dev-hi.tsv"]
+    )
     def test_layouts_of_xtreme_and_wikiann_are_found(self, tmp_path: Path, name: str) -> None:
         examples, _ = read(tmp_path, GOOD, name)
         assert PANX.available(tmp_path) == ["hi"]
@@ -142,7 +139,9 @@ class TestFromTheHub:
             tokens = [["नई", "दिल्ली", "।"], ["एक", "दो"], ["एक"], [], ["एक", ""]]
             table = pa.table({"tokens": tokens, column: [good, [0], [99], [], [0, 0]]})
             pq.write_table(table, tmp_path / config / "test.parquet")
-            configs.append(f"- config_name: {config}\n  data_files:\n  - split: test\n    path: {config}/test.parquet\n")
+            configs.append(
+                f"- config_name: {config}\n  data_files:\n  - split: test\n    path: {config}/test.parquet\n"
+            )
         (tmp_path / "README.md").write_text(f"---\nconfigs:\n{''.join(configs)}---\n")
         monkeypatch.setattr(module, "HUB_ID", str(tmp_path))
         return tmp_path
@@ -153,16 +152,20 @@ class TestFromTheHub:
         examples = list(one.read_hub("hi", skipped))
         assert examples == [Example(f"{one.name}-hi-1", "hi", {"sentence": "नई\nदिल्ली\n।"}, gold)]
         reasons = [row.reason.split(";")[0] for row in skipped.first]
-        assert reasons == ["2 tokens and 1 tags", 'the tag "99"', "an empty sentence", "a blank token, or one with a line feed"]
+        assert reasons == [
+            "2 tokens and 1 tags",
+            'the tag "99"',
+            "an empty sentence",
+            "a blank token, or one with a line feed",
+        ]
 
-    def test_every_language_of_xtreme_has_a_config(self) -> None:
+    def test_a_language_has_a_config_by_its_code_or_by_its_name(self) -> None:
         assert {code: UDPOS.hub_config(code) for code in ("he", "fa", "tl", "zh")} == {
             "he": "udpos.Hebrew",
             "fa": "udpos.Persian",
             "tl": "udpos.Tagalog",
             "zh": "udpos.Chinese",
         }
-        assert set(UDPOS_LANGUAGES) <= set(languages())
         assert PANX.hub_config("my") == "PAN-X.my"
 
 
@@ -194,8 +197,12 @@ def test_edited_tokens_carry_their_tags_where_they_are_as_many_and_none_is_blank
 tokens = st.text(st.characters(codec="utf-8", exclude_characters="\t\n\r\x00\ufeff"), min_size=1).filter(str.strip)
 
 
-@given(st.lists(st.lists(st.tuples(tokens, st.sampled_from(UDPOS.labels)), min_size=1, max_size=6), min_size=1, max_size=4))
-def test_what_was_written_is_read_again(tmp_path_factory: pytest.TempPathFactory, corpus: list[list[tuple[str, str]]]) -> None:
+@given(
+    st.lists(st.lists(st.tuples(tokens, st.sampled_from(UDPOS.labels)), min_size=1, max_size=6), min_size=1, max_size=4)
+)
+def test_what_was_written_is_read_again(
+    tmp_path_factory: pytest.TempPathFactory, corpus: list[list[tuple[str, str]]]
+) -> None:
     corpus[0].append(("so", "ADV"))  # a file of nothing but X is one whose tags were taken out
     folder = tmp_path_factory.mktemp("again")
     text = "\n".join("".join(f"{token}\t{tag}\n" for token, tag in sentence) for sentence in corpus)

@@ -109,7 +109,9 @@ def windows(lengths: Sequence[int], room: int) -> list[range]:
     while starts[-1] - starts[first] > room:
         end = bisect_right(starts, starts[first] + room) - 1
         made.append(range(first, end))
-        first = min(end, max(first + 1, bisect_left(starts, starts[first] + room // 2)))
+        # half a window on, and far enough to hold a token more than this one
+        onward = max(bisect_left(starts, starts[first] + room // 2), bisect_left(starts, starts[end + 1] - room))
+        first = min(end, max(first + 1, onward))
     # the last window reaches back as far as there is room
     return [*made, range(bisect_left(starts, starts[-1] - room) if made else 0, count)]
 
