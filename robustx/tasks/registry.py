@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from robustx.errors import UsageError, did_you_mean
 from robustx.tasks.base import Task
+from robustx.tasks.panx import Panx
+from robustx.tasks.udpos import Udpos
 from robustx.tasks.xnli import Xnli
 
-TASKS: dict[str, Task] = {task.name: task for task in (Xnli(),)}
+TASKS: dict[str, Task] = {task.name: task for task in (Xnli(), Udpos(), Panx())}
 
 
 def task(name: str) -> Task:

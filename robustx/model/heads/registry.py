@@ -5,9 +5,10 @@ from __future__ import annotations
 from robustx.model.checkpoint import Checkpoint, Named
 from robustx.model.heads.base import Head
 from robustx.model.heads.classification import Classification
+from robustx.model.heads.tagging import Tagging
 from robustx.tasks.base import Task
 
-HEADS: dict[str, Head] = {"classification": Classification()}
+HEADS: dict[str, Head] = {"classification": Classification(), "tagging": Tagging()}
 
 _NEEDED = {
     "classification": "a sequence classifier (...ForSequenceClassification)",
