@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from robustx.errors import UsageError, did_you_mean
 from robustx.tasks.base import Task
+from robustx.tasks.mlqa import Mlqa
+from robustx.tasks.tydiqa import Tydiqa
 from robustx.tasks.xnli import Xnli
+from robustx.tasks.xquad import Xquad
 
-TASKS: dict[str, Task] = {task.name: task for task in (Xnli(),)}
+TASKS: dict[str, Task] = {task.name: task for task in (Xnli(), Xquad(), Mlqa(), Tydiqa())}
 
 
 def task(name: str) -> Task:

@@ -46,13 +46,17 @@ class Answering:
     """A reader that gives each token a logit for the start and one for the end of the answer."""
 
     def lacks(self, checkpoint: Checkpoint, task: Task) -> str | None:
-        """Without offsets there is no telling what a token stands for."""
-        if getattr(checkpoint.tokenizer, "is_fast", False):
-            return None
-        return (
-            f"{checkpoint.name}: its tokenizer, {type(checkpoint.tokenizer).__name__}, does not say which characters a token "
-            f"stands for; {task.name} needs a fast tokenizer (tokenizer.json)"
-        )
+        """It needs two outputs a token, and offsets: without them there is no telling what a token stands for."""
+        if not getattr(checkpoint.tokenizer, "is_fast", False):
+            return (
+                f"{checkpoint.name}: its tokenizer, {type(checkpoint.tokenizer).__name__}, does not say which characters a "
+                f"token stands for; {task.name} needs a fast tokenizer (tokenizer.json)"
+            )
+        if len(checkpoint.outputs) != 2:
+            return (
+                f"{checkpoint.name}: its head has {len(checkpoint.outputs)} outputs; {task.name} needs 2: start and end"
+            )
+        return None
 
     def encode(self, checkpoint: Checkpoint, task: Task, rows: Sequence[CellRow]) -> Encoded:
         """Every window of each row; a text that several rows share is tokenised once."""

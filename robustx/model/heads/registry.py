@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from robustx.model.checkpoint import Checkpoint, Named
+from robustx.model.heads.answering import Answering
 from robustx.model.heads.base import Head
 from robustx.model.heads.classification import Classification
 from robustx.tasks.base import Task
 
-HEADS: dict[str, Head] = {"classification": Classification()}
+HEADS: dict[str, Head] = {"classification": Classification(), "answering": Answering()}
 
 _NEEDED = {
     "classification": "a sequence classifier (...ForSequenceClassification)",
