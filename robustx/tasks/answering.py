@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 import string
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from robustx.errors import DataError
-from robustx.tasks.answers import as_gold, from_gold
+from robustx.perturb.edits import Edit
+from robustx.tasks.answers import as_gold, from_gold, moved
 from robustx.tasks.base import Example, Head, SkipLog, Statistic, Task
 from robustx.tasks.squad import Question, UnusableError, checked, read_squad
 from robustx.text.languages import language as language_of
@@ -109,6 +110,10 @@ class Answering(Task):
     def carries(self, example: Example, fields: Mapping[str, str]) -> bool:
         """Whether every gold answer still stands in the context."""
         return all(answer.text in fields["context"] for answer in from_gold(example.gold))
+
+    def gold_after(self, example: Example, edits: Mapping[str, Sequence[Edit]]) -> str:
+        """The answers where they stand in the edited context."""
+        return as_gold(moved(from_gold(example.gold), edits["context"])) if edits.get("context") else example.gold
 
     def _example(self, question: Question, language: str) -> Example:
         fields = {"question": question.question, "context": question.context}

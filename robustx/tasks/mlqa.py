@@ -27,6 +27,7 @@ class Mlqa(Answering):
     """The task."""
 
     name = "mlqa"
+    published = ("ar", "de", "en", "es", "hi", "vi", "zh")
     layout = tuple(
         folder + f"{split}-context-{{code}}-question-{{code}}.json"
         for split in ("test", "dev")

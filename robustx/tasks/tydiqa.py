@@ -19,6 +19,7 @@ class Tydiqa(Answering):
     """The task."""
 
     name = "tydiqa"
+    published = ("ar", "bn", "en", "fi", "id", "ko", "ru", "sw", "te")
     layout = tuple(
         folder + file for folder in ("", "tydiqa-goldp-v1.1-dev/", "tydiqa-goldp-v1.0-dev/") for file in _FILES
     )

@@ -15,6 +15,7 @@ class Xquad(Answering):
     """The task."""
 
     name = "xquad"
+    published = ("ar", "de", "el", "en", "es", "hi", "ru", "th", "tr", "vi", "zh")
     layout = ("xquad.{code}.json",)
 
     def hub(self, language: str) -> tuple[str, str, str]:
