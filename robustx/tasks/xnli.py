@@ -26,6 +26,7 @@ class Xnli(Task):
     protects: tuple[str, ...] = ("negation",)
     labels: tuple[str, ...] = ("entailment", "neutral", "contradiction")
     chance = 1 / 3
+    published = ("ar", "bg", "de", "el", "en", "es", "fr", "hi", "ru", "sw", "th", "tr", "ur", "vi", "zh")
 
     def available(self, root: Path) -> list[str]:
         """Languages with a test file, of those robustx knows."""

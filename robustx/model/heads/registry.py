@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from robustx.model.checkpoint import Checkpoint, Named
+from robustx.model.heads.answering import Answering
 from robustx.model.heads.base import Head
 from robustx.model.heads.classification import Classification
 from robustx.model.heads.tagging import Tagging
 from robustx.tasks.base import Task
 
-HEADS: dict[str, Head] = {"classification": Classification(), "tagging": Tagging()}
+HEADS: dict[str, Head] = {"classification": Classification(), "tagging": Tagging(), "answering": Answering()}
 
 _NEEDED = {
     "classification": "a sequence classifier (...ForSequenceClassification)",
