@@ -42,6 +42,7 @@ class Settings:
         max_length: longest input in tokens; longer ones are cut and counted.
         labels: the head's outputs in order, where the config does not say.
         trust_remote_code: run code that the checkpoint carries.
+        layer: whose output retrieval compares, counted from 1; see ``robustx.model.heads.retrieval``.
     """
 
     device: str = "auto"
@@ -49,6 +50,7 @@ class Settings:
     max_length: int | None = None
     labels: str | None = None
     trust_remote_code: bool = False
+    layer: int | None = None
 
 
 @dataclass

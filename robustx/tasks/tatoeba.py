@@ -80,8 +80,8 @@ class Tatoeba(RetrievalTask):
 def _names() -> dict[str, str]:
     """What LASER's files call a language, by its code."""
     rows = Path(__file__).with_name("tatoeba.tsv").read_text(encoding="utf-8").splitlines()
-    pairs = [row.split("\t") for row in rows if not row.startswith("#")]
-    return {code: name for code, name in pairs[1:]}
+    pairs = (row.split("\t") for row in rows[1:] if not row.startswith("#"))
+    return {code: name for code, name in pairs if code != "language"}
 
 
 def _files(root: Path, language: str) -> tuple[Path, Path] | None:
@@ -104,9 +104,7 @@ def _check_order(target: Path) -> None:
         )
 
 
-def _row(
-    path: Path | str, number: int, source: str, target: str, language: str, skipped: SkipLog
-) -> Iterator[Example]:
+def _row(path: Path | str, number: int, source: str, target: str, language: str, skipped: SkipLog) -> Iterator[Example]:
     problem = field_problem((source, target))
     if problem is not None:
         skipped.add(path, number, problem)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from robustx.model.checkpoint import Checkpoint, Named
 from robustx.model.heads.base import Head
 from robustx.model.heads.classification import Classification
+from robustx.model.heads.retrieval import Retrieval
 from robustx.tasks.base import Task
 
-HEADS: dict[str, Head] = {"classification": Classification()}
+HEADS: dict[str, Head] = {"classification": Classification(), "retrieval": Retrieval()}
 
 _NEEDED = {
     "classification": "a sequence classifier (...ForSequenceClassification)",
@@ -19,6 +20,11 @@ _NEEDED = {
 def head_of(task: Task) -> Head:
     """The head that does a task."""
     return HEADS[task.head]
+
+
+def together(task: Task) -> bool:
+    """Whether the answer to a row depends on the other rows of its cell, so that it is never known from another cell."""
+    return task.head == "retrieval"
 
 
 def lacks(checkpoint: Checkpoint, task: Task) -> str | None:
