@@ -52,6 +52,11 @@ class Settings:
     trust_remote_code: bool = False
     layer: int | None = None
 
+    @property
+    def asked_layer(self) -> str:
+        """What a signature says of the layer: nothing, or ``|layer:9``."""
+        return "" if self.layer is None else f"|layer:{self.layer}"
+
 
 @dataclass
 class Checkpoint:
@@ -82,9 +87,10 @@ class Checkpoint:
 
     @property
     def signature(self) -> str:
-        """``model:demo:anli@4be1…|tok:…|fp32|len:128``."""
+        """``model:demo:anli@4be1…|tok:…|fp32|len:128``, and ``|layer:9`` where a layer was asked for."""
         short = Path(self.name).name if Path(self.name).is_dir() else self.name
-        return f"model:{short}@{self.fingerprint[:8]}|tok:{self.tokenizer_fingerprint[:8]}|{self.dtype}|len:{self.max_length}"
+        model = f"model:{short}@{self.fingerprint[:8]}|tok:{self.tokenizer_fingerprint[:8]}"
+        return f"{model}|{self.dtype}|len:{self.max_length}{self.settings.asked_layer}"
 
 
 def check_reference(reference: str, settings: Settings) -> Path | None:

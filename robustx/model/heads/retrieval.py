@@ -38,10 +38,16 @@ class Side(NamedTuple):
     vectors: Vectors
 
 
-def layer_of(checkpoint: Checkpoint) -> int:
-    """The layer whose output is pooled, counted from 1: two above the middle, or the one that was asked for.
+def usual_layer(depth: int) -> int:
+    """The layer to pool of so many, counted from 1: two above the middle.
 
     That is 8 of 12 and 14 of 24, XTREME's layers: its scripts say 7 and 13, counted from 0; jiant says 14.
+    """
+    return min(depth, depth // 2 + 2)
+
+
+def layer_of(checkpoint: Checkpoint) -> int:
+    """The layer whose output is pooled: the one that was asked for, or the usual one.
 
     Raises:
         UsageError: the model has no such layer.
@@ -49,7 +55,7 @@ def layer_of(checkpoint: Checkpoint) -> int:
     depth = int(checkpoint.model.config.num_hidden_layers)
     asked = checkpoint.settings.layer
     if asked is None:
-        return min(depth, depth // 2 + 2)
+        return usual_layer(depth)
     if not 0 <= asked <= depth:
         raise UsageError(f"--layer {asked}: {checkpoint.name} has layers 1 to {depth}, and 0 for its embeddings")
     return asked
@@ -98,14 +104,14 @@ class Retrieval:
             texts = [rows[row].fields[which] for row in at]
             return Side(list(at), texts, find(checkpoint, _some(encoded.inputs, list(at.values())), asked.progress))
 
-        return _SEARCHES[asked.task.search](rows, side(0, _embedded), side(1, self._remembered), asked)
+        return _SEARCHES[asked.task.search](rows, side(0, sentence_vectors), side(1, self._remembered), asked)
 
     def _remembered(self, checkpoint: Checkpoint, inputs: Inputs, progress: Progress) -> Vectors:
-        """The same vectors as ``_embedded``, which depend on nothing but what is in the key."""
+        """The same vectors as ``sentence_vectors``, which depend on nothing but what is in the key."""
         how = [checkpoint.fingerprint, checkpoint.dtype, str(checkpoint.device), layer_of(checkpoint)]
         key = _digest([*how, *inputs.ids])
         if key not in self._kept:
-            self._kept[key] = _embedded(checkpoint, inputs, progress)
+            self._kept[key] = sentence_vectors(checkpoint, inputs, progress)
         self._kept.move_to_end(key)
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
@@ -176,8 +182,10 @@ def _inputs_of(rows: Sequence[CellRow], encoded: Encoded, side: int) -> dict[int
     return {i: encoded.windows[i][side - (not row.fields[0])] for i, row in enumerate(rows) if row.fields[side]}
 
 
-def _embedded(checkpoint: Checkpoint, inputs: Inputs, progress: Progress) -> Vectors:
+def sentence_vectors(checkpoint: Checkpoint, inputs: Inputs, progress: Progress) -> Vectors:
     """Unit vectors [inputs, d]; equal inputs go through the model once."""
+    if not inputs.ids:
+        return np.zeros((0, 1), np.float32)
     first: dict[tuple[int, ...], int] = {}
     chosen: list[int] = []
     for i, ids in enumerate(inputs.ids):
