@@ -42,7 +42,8 @@ class Models:
             return self.distinct[0].signature
         names = ",".join(f"{task}={_short(one)}@{one.fingerprint[:8]}" for task, one in self.of.items())
         lengths = ",".join(str(one.max_length) for one in self.distinct)
-        return f"model:{names}|tok:{self._together('tokenizer_fingerprint')[:8]}|{self.settings.dtype}|len:{lengths}"
+        model = f"model:{names}|tok:{self._together('tokenizer_fingerprint')[:8]}"
+        return f"{model}|{self.settings.dtype}|len:{lengths}{self.settings.asked_layer}"
 
     def facts(self) -> dict[str, Any]:
         """What ``run.json`` says of them; of several, each task's is under ``tasks``."""

@@ -86,7 +86,8 @@ def signature_of(made: Submission) -> str:
     stated = [part for part in parts if not part.startswith(("suite:", "texts:"))]
     signed = "|".join([f"suite:{suite.id}@{suite.version}", *stated, f"texts:{suite.content_sha256[:8]}"])
     tail = f"model:{model.name}@{model.fingerprint[:8]}|tok:{model.tokenizer_fingerprint[:8]}|{model.dtype}"
-    return f"robustx|{signed}|{tail}|len:{model.max_length}|v:{made.robustx}"
+    layer = "" if model.layer is None else f"|layer:{model.layer}"
+    return f"robustx|{signed}|{tail}|len:{model.max_length}{layer}|v:{made.robustx}"
 
 
 def check_texts(where: str, made: Submission, name: str, texts: dict[CellKey, dict[str, bool]]) -> None:

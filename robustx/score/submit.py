@@ -59,6 +59,7 @@ def _model(facts: dict[str, Any]) -> Model:
         tokenizer_fingerprint=model["tokenizer_fingerprint"],
         dtype=settings["dtype"],
         max_length=settings["max_length"],
+        layer=settings.get("layer"),
     )
 
 
