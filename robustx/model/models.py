@@ -37,13 +37,14 @@ class Models:
 
     @property
     def signature(self) -> str:
-        """That of the one checkpoint, or ``model:xnli=A@…,panx=B@…|tok:…|fp32|len:256,384``."""
+        """That of the one checkpoint, or ``model:xnli=A,panx=B@…|tok:…|fp32|len:384``, with the greatest length."""
         if len(self.distinct) == 1:
             return self.distinct[0].signature
-        names = ",".join(f"{task}={_short(one)}@{one.fingerprint[:8]}" for task, one in self.of.items())
-        lengths = ",".join(str(one.max_length) for one in self.distinct)
-        model = f"model:{names}|tok:{self._together('tokenizer_fingerprint')[:8]}"
-        return f"{model}|{self.settings.dtype}|len:{lengths}{self.settings.asked_layer}"
+        names = ",".join(f"{task}={_short(one)}" for task, one in self.of.items())
+        length = max(one.max_length for one in self.distinct)
+        prints = [self._together(what)[:8] for what in ("fingerprint", "tokenizer_fingerprint")]
+        model = f"model:{names}@{prints[0]}|tok:{prints[1]}"
+        return f"{model}|{self.settings.dtype}|len:{length}{self.settings.asked_layer}"
 
     def facts(self) -> dict[str, Any]:
         """What ``run.json`` says of them; of several, each task's is under ``tasks``."""
@@ -61,7 +62,7 @@ class Models:
         }
 
     def _together(self, what: str) -> str:
-        parts = [f"{task}:{getattr(one, what)}" for task, one in self.of.items()]
+        parts = [f"{task}:{getattr(one, what)}:{one.max_length}" for task, one in self.of.items()]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
