@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from robustx import files
 from robustx.errors import CheckpointError, UsageError, did_you_mean
 from robustx.model.checkpoint import Checkpoint, Settings, check_reference, load, named_head
 from robustx.model.heads.registry import lacks, other_head
@@ -154,7 +155,16 @@ def _facts(checkpoint: Checkpoint) -> dict[str, Any]:
         "fast_tokenizer": _fast(checkpoint),
         "type": checkpoint.model.config.model_type,
         "outputs": [checkpoint.outputs[i] for i in sorted(checkpoint.outputs)],
+        **_lineage(checkpoint),
     }
+
+
+def _lineage(checkpoint: Checkpoint) -> dict[str, Any]:
+    """What training wrote beside the weights, if it did: which arm and seed this is."""
+    path = Path(checkpoint.name) / "lineage.json"
+    if not path.is_file():
+        return {}
+    return {"lineage": files.read_json(path, CheckpointError, "what `robustx train` writes beside a checkpoint")}
 
 
 def _fast(checkpoint: Checkpoint) -> bool:

@@ -25,6 +25,7 @@ class PawsX(PairTask):
     labels: tuple[str, ...] = ("different", "paraphrase")
     spellings: Mapping[str, str] = {"0": "different", "1": "paraphrase"}
     chance = 0.5
+    published = ("de", "en", "es", "fr", "ja", "ko", "zh")
 
     def uid_prefix(self, path: Path, language: str) -> str:
         """Row i is the same pair in files that have all rows; some copies have lost those without a translation."""
