@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from robustx.tasks.lines import line_count
+from robustx.tasks.base import SkipLog
+from robustx.tasks.lines import line_count, lines
 from robustx.tasks.pairs import PairTask
 
 
@@ -26,6 +27,18 @@ class PawsX(PairTask):
     spellings: Mapping[str, str] = {"0": "different", "1": "paraphrase"}
     chance = 0.5
     published = ("de", "en", "es", "fr", "ja", "ko", "zh")
+
+    def available(self, root: Path) -> list[str]:
+        """Languages with a file; in a folder without ``pawsx/`` the labels must say that its files are not another task's."""
+        found = super().available(root)
+        if (root / self.name).is_dir():
+            return found
+        return [code for code in found if self._labelled(root, code)]
+
+    def _labelled(self, root: Path, language: str) -> bool:
+        first = next((line for _, line in lines(self._file(root, language), SkipLog())), "")
+        label = first.rpartition("\t")[2].strip().lower()
+        return label in self.spellings or label in self.labels
 
     def uid_prefix(self, path: Path, language: str) -> str:
         """Row i is the same pair in files that have all rows; some copies have lost those without a translation."""

@@ -17,6 +17,7 @@ from robustx.errors import DataError
 from robustx.tasks.base import Example, SkipLog, Statistic, field_problem
 from robustx.tasks.lines import line_count, lines
 from robustx.tasks.retrieval import RetrievalTask
+from robustx.text.languages import languages
 
 HUB_ID = "google/xtreme"
 _SORTED = 12
@@ -32,7 +33,7 @@ class Tatoeba(RetrievalTask):
 
     def available(self, root: Path) -> list[str]:
         """Languages with both files, of those robustx knows."""
-        return [code for code in _names() if _files(root, code) is not None]
+        return [code for code in languages() if code != "en" and _files(root, code) is not None]
 
     def read(self, root: Path, language: str, skipped: SkipLog) -> Iterator[Example]:
         """Rows of the two files, line by line.

@@ -97,6 +97,14 @@ class TestQuotes:
         assert read(tmp_path)[0][0].fields["sentence1"] == text
 
 
+def test_files_of_another_task_are_not_taken_for_its_own(tmp_path: Path) -> None:
+    """Several of XTREME's tasks call their files ``test-<language>.tsv``."""
+    write(tmp_path, "test-ko.tsv", "가\t나\tneutral")
+    write(tmp_path, "test-ja.tsv", "あ\tNOUN")
+    write(tmp_path, "test-zh.tsv", "一\t二\t0")
+    assert PAWSX.available(tmp_path) == ["zh"]
+
+
 def test_rows_are_parallel_only_between_files_that_have_all_of_them(tmp_path: Path) -> None:
     """Some copies have lost the pairs that nobody translated, and their rows have moved up."""
     for code, count in (("en", 3), ("zh", 3), ("ja", 2)):

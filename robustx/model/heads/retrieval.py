@@ -1,7 +1,7 @@
 """Retrieval with any encoder: mean-pooled hidden states of one layer, compared by cosine.
 
-As XTREME does it (google-research/xtreme, ``third_party/evaluate_retrieval.py``): the mean is taken over all tokens, special ones
-too, of one layer near the middle, where translations lie closest (Hu et al. 2020, arXiv:2003.11080).
+As XTREME does it (Hu et al. 2020, arXiv:2003.11080; google-research/xtreme, ``third_party/evaluate_retrieval.py``): the mean is
+taken over all tokens, special ones too, of one layer near the middle.
 """
 
 from __future__ import annotations
