@@ -12,7 +12,9 @@ from robustx.cli.options import Cards, Json, Quiet, listed
 
 def train(
     recipe: Annotated[str, typer.Argument(help="A recipe's name, or the path of its card.")],
-    data: Annotated[str, typer.Option("--data", help="hub, a folder, TASK=FOLDER, or several apart by commas.")] = "hub",
+    data: Annotated[
+        str, typer.Option("--data", help="hub, a folder, TASK=FOLDER, or several apart by commas.")
+    ] = "hub",
     out: Annotated[Path | None, typer.Option(help="The folder of the checkpoints [models/RECIPE].")] = None,
     arm: Annotated[str | None, typer.Option(help="Only these arms, such as direct,anli.")] = None,
     seed: Annotated[str | None, typer.Option(help="Only these seeds, such as 1,2.")] = None,

@@ -105,7 +105,7 @@ class SharedEncoder(nn.Module):
             model.training = mode
         return self
 
-    def state_dict(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def state_dict(self, *args: Any, **kwargs: Any) -> dict[str, Any]:  # type: ignore[override]
         """What training changes, each tensor once: the rest is the base's, and is there when the state is loaded again."""
         changed = {name for name, parameter in self.named_parameters() if parameter.requires_grad}
         return {name: value for name, value in super().state_dict(*args, **kwargs).items() if name in changed}
@@ -134,10 +134,11 @@ def build(where: str, heads: Mapping[str, HeadSpec], seed: int) -> SharedEncoder
         # a head that needs no pooler goes on top of an encoder that has one, if another head needs it
         lacks, more = model.base_model.load_state_dict(encoder.state_dict(), strict=False)
         if lacks:
-            raise CheckpointError(f"{where}: its weights lack {len(lacks)} of the encoder's tensors ({', '.join(lacks[:3])})")
+            raise CheckpointError(
+                f"{where}: its weights lack {len(lacks)} of the encoder's tensors ({', '.join(lacks[:3])})"
+            )
         models[name] = model if not more or len(heads) == 1 else _over(model, encoder)
-    shared = SharedEncoder(dict(sorted(models.items(), key=lambda item: not _has_pooler(item[1]))))
-    return shared
+    return SharedEncoder(dict(sorted(models.items(), key=lambda item: not _has_pooler(item[1]))))
 
 
 def _encoder(where: str) -> Any:
@@ -167,7 +168,9 @@ def _headed(where: str, spec: HeadSpec) -> Any:
             return auto.from_pretrained(where, config=config, dtype=torch.float32)
         return auto.from_config(config).float()
     except ValueError as error:
-        raise CheckpointError(f"{where}: {config.model_type} has no head for this task: {_first_line(error)}") from error
+        raise CheckpointError(
+            f"{where}: {config.model_type} has no head for this task: {_first_line(error)}"
+        ) from error
 
 
 def _over(model: Any, encoder: Any) -> Any:
@@ -191,7 +194,9 @@ def freeze(shared: SharedEncoder, layers: int) -> None:
     embeddings.requires_grad_(False)
     stack = getattr(getattr(shared.encoder, "encoder", None), "layer", None)
     if layers and (stack is None or len(stack) < layers):
-        raise UsageError(f"frozen = {layers}: the encoder has {len(stack) if stack is not None else 'no'} layers to freeze")
+        raise UsageError(
+            f"frozen = {layers}: the encoder has {len(stack) if stack is not None else 'no'} layers to freeze"
+        )
     for layer in list(stack or [])[:layers]:
         layer.requires_grad_(False)
 

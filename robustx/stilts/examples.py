@@ -6,7 +6,8 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import NamedTuple
+
+from robustx.tasks.answers import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,6 @@ class Tagged:
     tokens: tuple[str, ...]
     tags: tuple[str, ...]
     language: str = "en"
-
-
-class Answer(NamedTuple):
-    """An answer and where it begins in the context, in code points."""
-
-    text: str
-    start: int
 
 
 @dataclass(frozen=True, slots=True)

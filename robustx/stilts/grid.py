@@ -16,7 +16,7 @@ from robustx.stilts import lineage as descent
 from robustx.stilts import phase as phases
 from robustx.stilts.encoder import Base, encoder_fingerprint, open_base
 from robustx.stilts.lineage import Lineage, PhaseLineage
-from robustx.stilts.phase import PhaseData, is_main
+from robustx.stilts.phase import PhaseData, Trained, is_main
 from robustx.stilts.read import Library
 from robustx.stilts.recipe import Arm, Phase, Recipe
 
@@ -134,13 +134,15 @@ class Grid:
             files.write_json(work / "unit.json", {"key": unit.key})
         trained = phases.run(data, base, where, self.recipe.card.low_rank, work, say)
         origin = descent.read(Path(where)).base_sha256 if before else trained.base_sha256
-        made = self._lineage(unit, base, origin, encoder_fingerprint(trained.shared.encoder), [*before, trained.lineage])
+        made = self._lineage(
+            unit, base, origin, encoder_fingerprint(trained.shared.encoder), [*before, trained.lineage]
+        )
         if is_main():
             self._save(trained, base, made, unit, phase)
         _wait()
         return made
 
-    def _save(self, trained: phases.Trained, base: Base, made: Lineage, unit: Unit, phase: Phase) -> None:
+    def _save(self, trained: Trained, base: Base, made: Lineage, unit: Unit, phase: Phase) -> None:
         """The checkpoint appears whole: it is written in the work folder, and moved."""
         scratch = unit.work(phase) / "made"
         shutil.rmtree(scratch, ignore_errors=True)
@@ -150,9 +152,7 @@ class Grid:
             scratch.rename(unit.made(phase))
         shutil.rmtree(unit.work(phase), ignore_errors=True)
 
-    def _lineage(
-        self, unit: Unit, base: Base, origin: str, encoder: str, told: list[PhaseLineage]
-    ) -> Lineage:
+    def _lineage(self, unit: Unit, base: Base, origin: str, encoder: str, told: list[PhaseLineage]) -> Lineage:
         card = self.recipe.card
         contains = [
             f"the intermediate rows of {task.task} contain MultiNLI, which is XNLI's own training set"

@@ -107,7 +107,8 @@ def read(folder: Path) -> Lineage:
         if raw["schema"] != SCHEMA:
             raise CheckpointError(f"{path}: is of schema {raw['schema']}; this robustx reads {SCHEMA}")
         phases = [
-            PhaseLineage(**{**phase, "tasks": [TaskLineage(**task) for task in phase["tasks"]]}) for phase in raw["phases"]
+            PhaseLineage(**{**phase, "tasks": [TaskLineage(**task) for task in phase["tasks"]]})
+            for phase in raw["phases"]
         ]
         return Lineage(**{**raw, "phases": phases})
     except (KeyError, TypeError) as error:
@@ -116,16 +117,16 @@ def read(folder: Path) -> Lineage:
 
 def comparable(a: Lineage, b: Lineage) -> str | None:
     """Why two checkpoints are no pair of arms, or None: same base, target, target data, target settings and seed; other arm."""
-    if a.base_sha256 != b.base_sha256:
-        return f"other bases: {a.base} and {b.base}"
-    if a.tokenizer_sha256 != b.tokenizer_sha256:
-        return "other tokenizers"
-    if a.target != b.target:
-        return f"other targets: {a.target} and {b.target}"
-    if a.seed != b.seed:
-        return f"other seeds: {a.seed} and {b.seed}"
-    if a.low_rank != b.low_rank:
-        return "one was trained low-rank, the other not or otherwise"
+    must_agree = {
+        "base": (a.base_sha256, b.base_sha256, f"{a.base} and {b.base}"),
+        "tokenizer": (a.tokenizer_sha256, b.tokenizer_sha256, f"of {a.base} and of {b.base}"),
+        "target": (a.target, b.target, f"{a.target} and {b.target}"),
+        "seed": (a.seed, b.seed, f"{a.seed} and {b.seed}"),
+        "low_rank": (a.low_rank, b.low_rank, f"{a.low_rank} and {b.low_rank}"),
+    }
+    for name, (mine, theirs, shown) in must_agree.items():
+        if mine != theirs:
+            return f"not the same {name}: {shown}"
     if a.arm == b.arm and a.recipe_sha256 == b.recipe_sha256:
         return f"the same arm: {a.arm}"
     return _other_target_phase(a, b)
@@ -142,7 +143,9 @@ def _other_target_phase(a: Lineage, b: Lineage) -> str | None:
     loose = {"max_steps", "epochs", "device_batch", "gradient_checkpointing"}
     for name in sorted((first.settings.keys() | second.settings.keys()) - loose):
         if first.settings.get(name) != second.settings.get(name):
-            return f"other settings in the target phase: {name} {first.settings.get(name)} and {second.settings.get(name)}"
+            return (
+                f"other settings in the target phase: {name} {first.settings.get(name)} and {second.settings.get(name)}"
+            )
     return None
 
 

@@ -14,7 +14,16 @@ from robustx import files
 from robustx.errors import RobustxError, UsageError
 from robustx.perturb.keyed import key_of
 from robustx.stilts import schedule
-from robustx.stilts.encoder import Base, HeadSpec, SharedEncoder, build, encoder_fingerprint, freeze, make_low_rank, merge
+from robustx.stilts.encoder import (
+    Base,
+    HeadSpec,
+    SharedEncoder,
+    build,
+    encoder_fingerprint,
+    freeze,
+    make_low_rank,
+    merge,
+)
 from robustx.stilts.examples import fingerprint
 from robustx.stilts.heads import MLM, Family, Masked, family_of
 from robustx.stilts.heads.base import Shape
@@ -81,7 +90,9 @@ def gather(recipe: Recipe, arm: Arm, phase: Phase, seed: int, library: Library) 
         train = translated(task, train, library, arm.translated) if phase == "intermediate" else train
         train = augmented(train, arm, seed, library) if phase in arm.robust_phases else train
         shape = Shape(recipe.length(arm, phase, name), int(settings.stride or 0))
-        tasks[name] = TaskData(family_of(task), labels, train, replace(dev, examples=_some(dev.examples, settings)), shape)
+        tasks[name] = TaskData(
+            family_of(task), labels, train, replace(dev, examples=_some(dev.examples, settings)), shape
+        )
     if phase == "intermediate" and arm.mlm:
         root = library.root(MLM)
         rows = [one for code in arm.mlm.languages for one in passages(root, code, arm.mlm.rows)]
@@ -98,7 +109,8 @@ def tokenise(data: PhaseData, base: Base) -> dict[str, Part]:
     made = {}
     for name, task in data.tasks.items():
         inputs = [
-            task.family.features(split.examples, base.tokenizer, task.labels, task.shape) for split in (task.train, task.dev)
+            task.family.features(split.examples, base.tokenizer, task.labels, task.shape)
+            for split in (task.train, task.dev)
         ]
         made[name] = Part(task.family, task.labels, inputs[0], task.dev.examples, inputs[1])
     return made
@@ -193,10 +205,14 @@ def save(trained: Trained, base: Base, folder: Path) -> None:
         base.tokenizer.save_pretrained(folder)
     except Exception as error:  # OSError, or what safetensors makes of it
         shutil.rmtree(folder, ignore_errors=True)
-        raise RobustxError(f"{folder}: cannot be written: {error}; training is kept: make room and run it again") from error
+        raise RobustxError(
+            f"{folder}: cannot be written: {error}; training is kept: make room and run it again"
+        ) from error
 
 
-def _told(data: PhaseData, steps: Sequence[schedule.Step], trainer: Any, scores: dict[str, float], took: float) -> PhaseLineage:
+def _told(
+    data: PhaseData, steps: Sequence[schedule.Step], trainer: Any, scores: dict[str, float], took: float
+) -> PhaseLineage:
     done = int(trainer.state.global_step)
     counted = {name: sum(step.task == name for step in steps[:done]) for name in data.tasks}
     tasks = [

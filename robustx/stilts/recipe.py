@@ -11,7 +11,7 @@ from pydantic import Field
 from robustx.cards import Card, card_folder, find_card, read_card
 from robustx.errors import CardError, UsageError, did_you_mean
 from robustx.stilts.read import Named
-from robustx.stilts.sources import source, trainable
+from robustx.stilts.sources import Kind, source, trainable
 
 Phase = Literal["intermediate", "target"]
 
@@ -22,7 +22,7 @@ class Settings(Card):
     Attributes:
         epochs: passes over the rows; ``max_steps`` goes before it.
         warmup: share of the steps in which the rate rises; after it, it falls to 0 in a line.
-        batch_size: rows an optimiser step, over all devices and accumulated batches; ``device_batch``: rows at once on one device.
+        batch_size: rows an optimiser step, over all devices and accumulated batches; ``device_batch``: rows at once on a device.
         max_length: tokens of an input; ``stride``: tokens that two windows of a long context share.
         eval_every: steps between two looks at the English development set, which are also the steps between two checkpoints.
         patience: looks without a better score until training stops; ``eval_rows``: rows of the development set that are used.
@@ -63,13 +63,13 @@ class Preset(Card):
     summary: str
     source: str
     all: Settings
-    kinds: dict[Literal["pair", "tagged", "question", "choice"], Settings] = Field(default_factory=dict)
+    kinds: dict[Kind, Settings] = Field(default_factory=dict)
     tasks: dict[str, Settings] = Field(default_factory=dict)
     mlm: Settings = Field(default_factory=Settings)
 
     def of(self, task: str) -> Settings:
         """The settings of one task."""
-        kind = self.kinds.get(source(task).kind, Settings())  # type: ignore[call-overload]
+        kind = self.kinds.get(trainable(task).kind, Settings())
         return self.tasks.get(task, Settings()).over(kind).over(self.all)
 
 
@@ -160,7 +160,7 @@ class Arm(Card):
     noise: Noise | None = None
     code_mixed: CodeMix | None = None
     robust: Robust | None = None
-    robust_phases: list[Phase] = Field(default_factory=lambda: ["target"])
+    robust_phases: list[Phase] = Field(default=["target"])
     settings: dict[Phase, Settings] = Field(default_factory=dict)
 
 
@@ -205,7 +205,9 @@ class Recipe:
         """
         known = {arm.id: arm for arm in self.card.arms}
         if name not in known:
-            raise UsageError(f'{self.path}: there is no arm "{name}".{did_you_mean(name, known)} Arms: {", ".join(known)}')
+            raise UsageError(
+                f'{self.path}: there is no arm "{name}".{did_you_mean(name, known)} Arms: {", ".join(known)}'
+            )
         return known[name]
 
     def settings(self, arm: Arm, phase: Phase) -> Settings:

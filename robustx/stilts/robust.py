@@ -49,7 +49,8 @@ class Neighbourhood:
         """Of every embedding, a random direction and a random length up to the radius."""
         ids = inputs["input_ids"]
         noise = torch.randn(*ids.shape, self._width, device=ids.device)
-        return noise / noise.norm(dim=-1, keepdim=True) * self._radius * torch.rand(*ids.shape, 1, device=ids.device)
+        moved: torch.Tensor = noise / noise.norm(dim=-1, keepdim=True) * self._radius * torch.rand(*ids.shape, 1, device=ids.device)
+        return moved
 
     def _worst(self, inputs: Mapping[str, Any]) -> torch.Tensor:
         """One step of the length of the radius along the gradient of each embedding (Goodfellow et al. 2015, in the l2 norm)."""
@@ -59,4 +60,5 @@ class Neighbourhood:
             (gradient,) = torch.autograd.grad(loss, self._seen)
         finally:
             self._seen = None
-        return (gradient / gradient.norm(dim=-1, keepdim=True).clamp_min(1e-12) * self._radius).detach()
+        moved: torch.Tensor = (gradient / gradient.norm(dim=-1, keepdim=True).clamp_min(1e-12) * self._radius).detach()
+        return moved

@@ -51,9 +51,7 @@ def counts(share: Mapping[str, float], steps: int) -> dict[str, int]:
     return made
 
 
-def schedule(
-    lengths: Mapping[str, Sequence[int]], steps: Mapping[str, int], batch: int, seed: int
-) -> list[Step]:
+def schedule(lengths: Mapping[str, Sequence[int]], steps: Mapping[str, int], batch: int, seed: int) -> list[Step]:
     """Every step in order.
 
     Args:
@@ -62,9 +60,7 @@ def schedule(
     """
     order = [name for name in sorted(steps) for _ in range(steps[name])]
     np.random.default_rng([seed, 0]).shuffle(order)
-    streams = {
-        name: _batches(np.asarray(lengths[name]), batch, [seed, 1 + i]) for i, name in enumerate(sorted(steps))
-    }
+    streams = {name: _batches(np.asarray(lengths[name]), batch, [seed, 1 + i]) for i, name in enumerate(sorted(steps))}
     return [Step(name, next(streams[name])) for name in order]
 
 

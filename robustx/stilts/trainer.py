@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from safetensors import SafetensorError
 from torch.utils.data import Dataset, SequentialSampler
-from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, TrainingArguments
+from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 
 from robustx.errors import RobustxError
 from robustx.stilts.encoder import SharedEncoder
@@ -108,15 +108,18 @@ class StiltsTrainer(Trainer):
             eval_dataset=[],  # looked at in ``evaluate``
             callbacks=[EarlyStoppingCallback(early_stopping_patience=int(settings.patience or 1)), _Told(say)],
         )
+        self.remove_callback(PrinterCallback)
         self.model_accepts_loss_kwargs = False
 
     def _collate(self, rows: Sequence[Batch]) -> dict[str, Any]:
         return {"task": rows[0][0], **collate([feature for _, feature in rows], self._text)}
 
     def _get_train_sampler(self, train_dataset: Any = None) -> Any:
-        return SequentialSampler(train_dataset or self.train_dataset)
+        return SequentialSampler(self.train_dataset)  # type: ignore[arg-type]
 
-    def compute_loss(self, model: Any, inputs: Any, return_outputs: bool = False, num_items_in_batch: Any = None) -> Any:
+    def compute_loss(
+        self, model: Any, inputs: Any, return_outputs: bool = False, num_items_in_batch: Any = None
+    ) -> Any:
         """The mean loss of a batch, at the worst or a random place near it in robust training."""
         loss = (self._near.loss(model, inputs) if self._near and model.training else model(**inputs).loss).mean()
         return (loss, None) if return_outputs else loss

@@ -34,8 +34,10 @@ def translated(task: Source, train: Split, library: Library, languages: Sequence
         paths = _paths(root, language)
         rows = [row for path in paths for row in FILES["pair"](path, task, skipped, language)]
         if not rows:
-            raise DataError(f"{root}: has no rows in {language}; expected .jsonl files in {language}/ or called *-{language}.jsonl")
-        examples += [replace(row, uid=f"{language}-{i}-{row.uid}") for i, row in enumerate(rows)]  # type: ignore[type-var]
+            raise DataError(
+                f"{root}: has no rows in {language}; expected .jsonl files in {language}/ or called *-{language}.jsonl"
+            )
+        examples += [replace(row, uid=f"{language}-{i}-{row.uid}") for i, row in enumerate(rows)]
         where += [str(path.relative_to(root)) for path in paths]
     skipped.count += train.skipped.count
     return Split(examples, tuple(where), skipped)

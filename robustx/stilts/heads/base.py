@@ -91,7 +91,9 @@ def chunks(count: int) -> Iterator[range]:
 def inputs_of(encoded: Mapping[str, Any], i: int) -> dict[str, Array]:
     """The model inputs of row ``i`` of what a tokenizer gave."""
     return {
-        name: np.asarray(encoded[name][i], dtype=np.int32) for name in ("input_ids", "token_type_ids") if name in encoded
+        name: np.asarray(encoded[name][i], dtype=np.int32)
+        for name in ("input_ids", "token_type_ids")
+        if name in encoded
     }
 
 

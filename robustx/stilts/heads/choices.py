@@ -31,7 +31,9 @@ class Choices:
         """
         counts = {len(example.endings) for example in examples}
         if len(counts) > 1:
-            raise DataError(f"{examples[0].uid}: items have {' and '.join(map(str, sorted(counts)))} endings; expected one number")
+            raise DataError(
+                f"{examples[0].uid}: items have {' and '.join(map(str, sorted(counts)))} endings; expected one number"
+            )
         made = []
         for part in chunks(len(examples)):
             prompts = [examples[i].prompt for i in part for _ in examples[i].endings]

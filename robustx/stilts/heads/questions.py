@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import string
-from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,6 +10,7 @@ import numpy.typing as npt
 
 from robustx.stilts.examples import Question
 from robustx.stilts.heads.base import Array, Feature, Shape, chunks, inputs_of, need_fast
+from robustx.tasks.answering import overlap_f1, squad_tokens
 from robustx.tasks.base import Statistic
 
 if TYPE_CHECKING:
@@ -67,7 +65,9 @@ class Questions:
             for at, sample in enumerate(encoded["overflow_to_sample_mapping"]):
                 i = part[sample]
                 second = np.array([one == 1 for one in encoded.sequence_ids(at)])
-                window = Window(np.flatnonzero(second), np.asarray(encoded["offset_mapping"][at])[second])
+                window = Window(
+                    np.flatnonzero(second).astype(np.int32), np.asarray(encoded["offset_mapping"][at], np.int32)[second]
+                )
                 start, end = _place(examples[i], window)
                 arrays = inputs_of(encoded, at)
                 arrays |= {"start_positions": np.asarray(start), "end_positions": np.asarray(end)}
@@ -104,15 +104,10 @@ class Questions:
 
 def agreement(gold: str, predicted: str) -> float:
     """Half of exact match and half of F1 over words, by SQuAD's script (Rajpurkar et al. 2016, arXiv:1606.05250)."""
-    a, b = _words(gold), _words(predicted)
-    common = sum((Counter(a) & Counter(b)).values())
-    f1 = float(a == b) if not a or not b else 2 * common / (len(a) + len(b))
-    return (float(a == b) + f1) / 2
-
-
-def _words(text: str) -> list[str]:
-    bare = "".join(character for character in text.lower() if character not in string.punctuation)
-    return re.sub(r"\b(a|an|the)\b", " ", bare).split()
+    mine, given = squad_tokens(gold), squad_tokens(predicted)
+    if not mine or not given:  # to SQuAD 2.0, no answer is right where there is none
+        return float(mine == given)
+    return (float(mine == given) + overlap_f1(mine, given)) / 2
 
 
 def _short(questions: list[str], tokenizer: PreTrainedTokenizerBase) -> list[str]:

@@ -44,15 +44,15 @@ def from_rows(
 
 def _item(row: Mapping[str, Any], source: Source) -> tuple[str, tuple[str, ...], int]:
     columns = source.columns
-    prompts = [row[name] for name in columns["prompt"]]
-    given: Any = row[columns["endings"][0]] if len(columns["endings"]) == 1 else [row[c] for c in columns["endings"]]
+    prompts: list[Any] = [row[name] for name in columns["prompt"]]
     label = row[columns["label"][0]]
+    given: Any
     # CommonsenseQA's release keeps question and choices in one object; the hub lays them side by side
     if isinstance(prompts[0], dict):
-        given = prompts[0]["choices"]
-        prompts = [prompts[0]["stem"]]
-    elif "choices" in columns["endings"]:
-        given = row["choices"]
+        given, prompts = prompts[0]["choices"], [prompts[0]["stem"]]
+    else:
+        endings = [row[name] for name in columns["endings"]]
+        given = endings[0] if len(endings) == 1 else endings
     if isinstance(given, dict):
         given = [{"label": name, "text": text} for name, text in zip(given["label"], given["text"], strict=True)]
     if given and isinstance(given[0], dict):

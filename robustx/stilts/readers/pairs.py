@@ -32,7 +32,7 @@ def from_rows(
         if first is None and second is None and number <= 2:
             wanted = ", ".join("/".join(choices) for choices in source.columns.values())
             raise DataError(f"{path}: row {number}: expected {wanted}; found {', '.join(map(str, row))[:200]}")
-        texts = tuple(str(text or "").strip() for text in (first, second))
+        texts = str(first or "").strip(), str(second or "").strip()
         if problem := field_problem(texts):
             skipped.add(path, number, problem)
             continue

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from robustx.errors import DataError
-from robustx.stilts.examples import Answer, Question
+from robustx.stilts.examples import Question
 from robustx.stilts.readers.rows import json_file
 from robustx.stilts.sources import Source
+from robustx.tasks.answers import located
 from robustx.tasks.base import SkipLog, field_problem
 
 
@@ -67,20 +68,10 @@ def _question(
     language: str,
 ) -> Question | None:
     problem = field_problem((question, context))
-    found = [] if problem else [made for text, start in answers if (made := _placed(context, text, start))]
+    found = [] if problem else [made for text, start in answers if text.strip() and (made := located(context, text, start))]
     if problem is None and not found and (answers or not may_be_impossible):
         problem = "an answer that is not in its context" if answers else "no answer"
     if problem is not None:
         skipped.add(path, number, problem)
         return None
     return Question(uid, question.strip(), context, tuple(dict.fromkeys(found)), language)
-
-
-def _placed(context: str, text: str, start: int) -> Answer | None:
-    """The answer where it says it is, or at its nearest occurrence."""
-    if not text.strip():
-        return None
-    if context[start : start + len(text)] == text:
-        return Answer(text, start)
-    places = [i for i in range(len(context)) if context.startswith(text, i)]
-    return Answer(text, min(places, key=lambda place: abs(place - start))) if places else None
