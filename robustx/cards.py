@@ -65,7 +65,8 @@ def find_card(kind: str, name: str, extra: Path | None = None) -> Path:
     known = card_paths(kind, extra)
     if name not in known:
         more = f" --cards {extra}" if extra is not None else ""
-        raise UsageError(f"{_no_such(kind, name, known)} `robustx {_command(kind)} list{more}` shows all {len(known)}.")
+        shown = f"`robustx {_command(kind)} list{more}` shows all {len(known)}."
+        raise UsageError(f"{_no_such(kind, name, known)} {shown if kind != 'recipes' else 'Recipes: ' + ', '.join(known)}")
     return known[name]
 
 
