@@ -220,7 +220,7 @@ def _check(task: Source, made: Split) -> None:
     why = f"; {first.path} row {first.row}: {first.reason}" if first else ""
     if not made.examples:
         raise DataError(f"{where}: no row can be used as {task.name}{why}")
-    other = sum("the label" in one.reason for one in made.skipped.first) / max(1, len(made.skipped.first))
+    other = sum(one.reason.startswith('the label "') for one in made.skipped.first) / max(1, len(made.skipped.first))
     if other * made.skipped.count > WRONG_LABELS * (len(made.examples) + made.skipped.count):
         raise DataError(f"{where}: {made.skipped.count:,} rows have labels that {task.name} does not know{why}")
 
