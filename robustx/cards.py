@@ -66,7 +66,9 @@ def find_card(kind: str, name: str, extra: Path | None = None) -> Path:
     if name not in known:
         more = f" --cards {extra}" if extra is not None else ""
         shown = f"`robustx {_command(kind)} list{more}` shows all {len(known)}."
-        raise UsageError(f"{_no_such(kind, name, known)} {shown if kind != 'recipes' else 'Recipes: ' + ', '.join(known)}")
+        raise UsageError(
+            f"{_no_such(kind, name, known)} {shown if kind != 'recipes' else 'Recipes: ' + ', '.join(known)}"
+        )
     return known[name]
 
 

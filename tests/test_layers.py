@@ -27,6 +27,7 @@ LAYERS = [
     "search",
     "engines",
     "run",
+    "arms",
     "api",
     "bridges",
     "cli",
@@ -65,6 +66,7 @@ def allowed(name: str) -> set[str]:
     # api puts runs, scores and reports together, and commands and other tools' plugins show reports
     above = {name: {"score", "report"} for name in ("api", "bridges", "cli")}
     above["cli"] = above["cli"] | {"stilts"}
+    above["arms"] = {"stilts"}
     return below | above.get(name, set())
 
 

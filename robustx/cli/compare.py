@@ -11,7 +11,9 @@ from robustx.cli.options import Json, Quiet
 
 
 def compare(
-    baseline: Annotated[Path, typer.Argument(help="The run of the direct checkpoint, or a folder of runs, one a seed.")],
+    baseline: Annotated[
+        Path, typer.Argument(help="The run of the direct checkpoint, or a folder of runs, one a seed.")
+    ],
     candidate: Annotated[Path, typer.Argument(help="The run of the intermediate checkpoint, or a folder of runs.")],
     report: Annotated[Path | None, typer.Option(help="Write a page to read, such as comparison.html.")] = None,
     figures: Annotated[Path | None, typer.Option(help="Draw the forest plot into this folder, as SVG and PNG.")] = None,

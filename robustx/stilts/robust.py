@@ -49,7 +49,9 @@ class Neighbourhood:
         """Of every embedding, a random direction and a random length up to the radius."""
         ids = inputs["input_ids"]
         noise = torch.randn(*ids.shape, self._width, device=ids.device)
-        moved: torch.Tensor = noise / noise.norm(dim=-1, keepdim=True) * self._radius * torch.rand(*ids.shape, 1, device=ids.device)
+        moved: torch.Tensor = (
+            noise / noise.norm(dim=-1, keepdim=True) * self._radius * torch.rand(*ids.shape, 1, device=ids.device)
+        )
         return moved
 
     def _worst(self, inputs: Mapping[str, Any]) -> torch.Tensor:

@@ -39,7 +39,9 @@ KINDS = ["words", "xlm-roberta", "bert"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_word_is_labelled_once_at_its_first_piece_whatever_the_windows(tokenizers: dict[str, Any], kind: str) -> None:
+def test_every_word_is_labelled_once_at_its_first_piece_whatever_the_windows(
+    tokenizers: dict[str, Any], kind: str
+) -> None:
     tokens = ("Anna", "(", "of", "Acmeville", ")", "met", "naïve", "Łódź", "समाचार", "Oslo", ".") * 3
     tags = ("B-PER", "O", "O", "B-ORG", "O", "O", "O", "B-LOC", "O", "B-LOC", "O") * 3
     labels = ["O", "B-PER", "B-ORG", "B-LOC"]
@@ -79,7 +81,9 @@ CONTEXT = "In 1903 the brothers Wright flew at Kitty Hawk, in the dunes of North
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("answer", ["Kitty Hawk", "In 1903", "twelve seconds"])
-def test_an_answer_is_found_again_from_the_tokens_that_it_is_labelled_with(tokenizers: dict[str, Any], kind: str, answer: str) -> None:
+def test_an_answer_is_found_again_from_the_tokens_that_it_is_labelled_with(
+    tokenizers: dict[str, Any], kind: str, answer: str
+) -> None:
     example = Question("q", "Where did they fly ?", CONTEXT, (Answer(answer, CONTEXT.index(answer)),))
     family, tokenizer = Questions(), tokenizers[kind]
     for shape in (Shape(256, 32), Shape(90, 4)):
@@ -119,7 +123,13 @@ def test_no_answer_is_an_answer_where_some_questions_have_none(tokenizers: dict[
 
 @pytest.mark.parametrize(
     ("gold", "given", "expected"),
-    [("the Wright brothers", "Wright brothers!", 1.0), ("Kitty Hawk", "Hawk", (0 + 2 / 3) / 2), ("", "", 1.0), ("", "x", 0.0), ("a", "", 1.0)],
+    [
+        ("the Wright brothers", "Wright brothers!", 1.0),
+        ("Kitty Hawk", "Hawk", (0 + 2 / 3) / 2),
+        ("", "", 1.0),
+        ("", "x", 0.0),
+        ("a", "", 1.0),
+    ],
 )
 def test_agreement_is_half_exact_match_and_half_f1(gold: str, given: str, expected: float) -> None:
     assert agreement(gold, given) == pytest.approx(expected)

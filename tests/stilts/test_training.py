@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import torch
-from toys import TOYS, make_base, make_task, write_recipe
+from toys import TOYS, make_task, write_recipe
 
 from robustx.errors import CardError, CheckpointError, RobustxError, RunError, UsageError
 from robustx.stilts import lineage
@@ -41,7 +41,9 @@ def toys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return top
 
 
-def grid(recipe: Path, data: Path | str, out: Path, arms: list[str] | None = None, seeds: list[int] | None = None) -> Grid:
+def grid(
+    recipe: Path, data: Path | str, out: Path, arms: list[str] | None = None, seeds: list[int] | None = None
+) -> Grid:
     found = load_recipe(str(recipe))
     chosen = [found.arm(name) for name in arms or [arm.id for arm in found.card.arms]]
     return Grid(found, Library(str(data), found.named()), out, chosen, seeds or found.card.seeds)
@@ -60,7 +62,9 @@ def test_a_tiny_model_learns_every_task(name: str, base: Path, toys: Path, tmp_p
     target = name if name in TARGETS else None
     arms = '[[arms]]\nid = "one"\n' + ("" if target else f'intermediate = ["{name}"]\n')
     said: list[str] = []
-    (made,) = train(write_recipe(tmp_path / "toy.toml", base, target, arms), toys / name, tmp_path / "out", said=said).values()
+    (made,) = train(
+        write_recipe(tmp_path / "toy.toml", base, target, arms), toys / name, tmp_path / "out", said=said
+    ).values()
     heard = losses(said)
     assert heard[-1] < heard[0] / 2
     assert made.phases[0].best_score > CHANCE.get(name, 0.3) + 0.35
@@ -82,7 +86,9 @@ def test_what_is_made_is_a_plain_checkpoint_with_its_labels(
 
     train(write_recipe(tmp_path / "toy.toml", base, name, steps=2, every=2), toys / name, tmp_path / "out")
     folder = tmp_path / "out" / "direct" / "seed-1" / "target"
-    assert {"model.safetensors", "config.json", "tokenizer.json", "lineage.json"} <= {path.name for path in folder.iterdir()}
+    assert {"model.safetensors", "config.json", "tokenizer.json", "lineage.json"} <= {
+        path.name for path in folder.iterdir()
+    }
     model, report = getattr(transformers, f"AutoModelFor{auto}").from_pretrained(folder, output_loading_info=True)
     assert not report["missing_keys"]
     assert labels is None or list(model.config.id2label.values()) == labels
@@ -105,7 +111,9 @@ def test_three_phases_carry_the_encoder_over_and_draw_the_head_anew(pair: tuple[
 
     out, made = pair
     middle = out / "qqp" / "seed-1" / "intermediate"
-    shared = build(str(middle), {"pawsx": HeadSpec("AutoModelForSequenceClassification", ("different", "paraphrase"))}, 1)
+    shared = build(
+        str(middle), {"pawsx": HeadSpec("AutoModelForSequenceClassification", ("different", "paraphrase"))}, 1
+    )
     assert encoder_fingerprint(shared.encoder) == encoder_fingerprint(AutoModel.from_pretrained(middle))
     assert encoder_fingerprint(shared.encoder) == lineage.read(middle).encoder_sha256
     before = torch.tensor([])
@@ -214,7 +222,10 @@ def test_a_killed_run_ends_as_one_that_was_not(base: Path, toys: Path, tmp_path:
     (again,) = train(recipe, data, cut, said=said).values()
     assert any("going on from" in line for line in said)
     assert again.phases[0].scores == whole.phases[0].scores
-    assert (again.phases[0].best_step, again.phases[0].best_score) == (whole.phases[0].best_step, whole.phases[0].best_score)
+    assert (again.phases[0].best_step, again.phases[0].best_score) == (
+        whole.phases[0].best_step,
+        whole.phases[0].best_score,
+    )
     one, two = (weights(folder / "direct" / "seed-1" / "target") for folder in (tmp_path / "whole", cut))
     assert one.keys() == two.keys()
     assert all(torch.equal(one[name], two[name]) for name in one)
@@ -233,7 +244,9 @@ def test_several_tasks_share_an_encoder_in_proportion(base: Path, toys: Path, tm
     tasks = ["qqp", "squad-1.1", "hellaswag", "ccg"]
     data = ",".join(f"{name}={toys / name}" for name in tasks)
     arms = f'[[arms]]\nid = "many"\nintermediate = {json.dumps(tasks)}\n'
-    (made,) = train(write_recipe(tmp_path / "toy.toml", base, None, arms, steps=120, every=60), data, tmp_path / "out").values()
+    (made,) = train(
+        write_recipe(tmp_path / "toy.toml", base, None, arms, steps=120, every=60), data, tmp_path / "out"
+    ).values()
     phase = made.phases[0]
     assert {task.task: task.steps for task in phase.tasks} == dict.fromkeys(tasks, 30), "96 rows each"
     assert min(phase.scores.values()) > 0.6
@@ -261,14 +274,30 @@ def test_low_rank_training_makes_a_plain_checkpoint_too(base: Path, toys: Path, 
     from transformers import AutoModelForTokenClassification
 
     recipe = write_recipe(tmp_path / "toy.toml", base, "panx", steps=60)
-    recipe.write_text(recipe.read_text().replace("[settings]", "[low_rank]\nrank = 8\nalpha = 16\n\n[settings]\nfrozen = 0"))
+    recipe.write_text(
+        recipe.read_text().replace("[settings]", "[low_rank]\nrank = 8\nalpha = 16\n\n[settings]\nfrozen = 0")
+    )
     (made,) = train(recipe, toys / "panx", tmp_path / "out").values()
     assert made.phases[0].best_score > 0.6
     folder = tmp_path / "out" / "direct" / "seed-1" / "target"
     _, report = AutoModelForTokenClassification.from_pretrained(folder, output_loading_info=True)
     assert not report["missing_keys"] and not report["unexpected_keys"]
-    changed = {name for name, value in weights(folder).items() if not name.startswith("classifier") and not torch.equal(value, weights(base)[name.removeprefix("bert.")])}
-    assert changed == {f"bert.encoder.layer.0.{part}.weight" for part in ("attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense", "intermediate.dense", "output.dense")}
+    changed = {
+        name
+        for name, value in weights(folder).items()
+        if not name.startswith("classifier") and not torch.equal(value, weights(base)[name.removeprefix("bert.")])
+    }
+    assert changed == {
+        f"bert.encoder.layer.0.{part}.weight"
+        for part in (
+            "attention.self.query",
+            "attention.self.key",
+            "attention.self.value",
+            "attention.output.dense",
+            "intermediate.dense",
+            "output.dense",
+        )
+    }
     assert made.low_rank == {"rank": 8, "alpha": 16, "dropout": 0.0}
 
 
@@ -295,7 +324,9 @@ def test_gradient_checkpointing_trains_to_the_same_weights(base: Path, toys: Pat
 @pytest.mark.parametrize("method", ["smoothing", "adversarial"])
 def test_robust_training_learns_and_is_another_arm(method: str, base: Path, toys: Path, tmp_path: Path) -> None:
     arms = f'[[arms]]\nid = "direct"\n\n[[arms]]\nid = "robust"\nrobust = {{ method = "{method}", radius = 0.3 }}\n'
-    made = train(write_recipe(tmp_path / "toy.toml", base, "panx", arms, steps=30, every=30), toys / "panx", tmp_path / "out")
+    made = train(
+        write_recipe(tmp_path / "toy.toml", base, "panx", arms, steps=30, every=30), toys / "panx", tmp_path / "out"
+    )
     assert made["robust"].phases[0].best_score > 0.6
     assert made["robust"].encoder_sha256 != made["direct"].encoder_sha256
     assert made["robust"].phases[0].more == {"robust": {"method": method, "radius": 0.3}}
@@ -318,9 +349,7 @@ steps_as = "anli"
 """
 
 
-def test_a_sample_is_as_large_as_the_arm_it_is_measured_by_and_steps_can_be_matched(
-    base: Path, tmp_path: Path
-) -> None:
+def test_a_sample_is_as_large_as_the_arm_it_is_measured_by_and_steps_can_be_matched(base: Path, tmp_path: Path) -> None:
     for name in ("anli-plus", "xnli"):
         make_task(tmp_path / "data", name, 60, 30)
     recipe = write_recipe(tmp_path / "toy.toml", base, "xnli", SAMPLES, every=2)
@@ -332,7 +361,9 @@ def test_a_sample_is_as_large_as_the_arm_it_is_measured_by_and_steps_can_be_matc
     assert "MultiNLI, which is XNLI's own training set" in made["sample"].notes[0]
     assert made["anli"].notes == []
     found = load_recipe(str(recipe))
-    draws = [gather(found, found.arm("sample"), "intermediate", seed, Library(str(tmp_path / "data"))) for seed in (1, 1, 2)]
+    draws = [
+        gather(found, found.arm("sample"), "intermediate", seed, Library(str(tmp_path / "data"))) for seed in (1, 1, 2)
+    ]
     first, again, other = (one.tasks["nli"].train.sha256 for one in draws)
     assert first == again != other
 
@@ -341,11 +372,25 @@ def test_translated_rows_go_beside_the_english_ones(base: Path, toys: Path, tmp_
     for code, text in (("hi", "नमस्ते"), ("ru", "привет")):
         folder = tmp_path / "translated" / code
         folder.mkdir(parents=True)
-        (folder / "train.jsonl").write_text(json.dumps({"uid": "1", "context": text, "hypothesis": text, "label": "c"}) + "\n")
-    recipe = load_recipe(str(write_recipe(tmp_path / "t.toml", base, None, '[[arms]]\nid = "mt"\nintermediate = ["anli"]\ntranslated = ["hi", "ru"]\n')))
+        (folder / "train.jsonl").write_text(
+            json.dumps({"uid": "1", "context": text, "hypothesis": text, "label": "c"}) + "\n"
+        )
+    recipe = load_recipe(
+        str(
+            write_recipe(
+                tmp_path / "t.toml",
+                base,
+                None,
+                '[[arms]]\nid = "mt"\nintermediate = ["anli"]\ntranslated = ["hi", "ru"]\n',
+            )
+        )
+    )
     library = Library(f"{toys / 'anli'},translated={tmp_path / 'translated'}")
     read = gather(recipe, recipe.arm("mt"), "intermediate", 1, library).tasks["anli"].train
-    assert [(one.language, one.label) for one in read.examples[-2:]] == [("hi", "contradiction"), ("ru", "contradiction")]
+    assert [(one.language, one.label) for one in read.examples[-2:]] == [
+        ("hi", "contradiction"),
+        ("ru", "contradiction"),
+    ]
     assert len(read.examples) == 98
 
 
@@ -353,8 +398,26 @@ def test_two_processes_train_with_nothing_to_change(base: Path, toys: Path, tmp_
     """``accelerate launch`` on two processes: half the batch each, one set of files, the weights of one process."""
     recipe = write_recipe(tmp_path / "toy.toml", base, "panx", steps=10, every=5)
     recipe.write_text(recipe.read_text().replace("[settings]", "[settings]\nprecision = 'fp32'"))
-    launch = [sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes", "2", "--num_machines", "1"]
-    launch += ["--mixed_precision", "no", "--dynamo_backend", "no", "--num_cpu_threads_per_process", "1", "-m", "robustx.cli"]
+    launch = [
+        sys.executable,
+        "-m",
+        "accelerate.commands.launch",
+        "--cpu",
+        "--num_processes",
+        "2",
+        "--num_machines",
+        "1",
+    ]
+    launch += [
+        "--mixed_precision",
+        "no",
+        "--dynamo_backend",
+        "no",
+        "--num_cpu_threads_per_process",
+        "1",
+        "-m",
+        "robustx.cli",
+    ]
     ended = subprocess.run(
         [*launch, "train", str(recipe), "--data", str(toys / "panx"), "--out", str(tmp_path / "two"), "--json"],
         capture_output=True,
@@ -385,7 +448,9 @@ def test_a_full_disk_in_mid_training_is_one_error_and_loses_nothing(base: Path, 
             resource.setrlimit(resource.RLIMIT_FSIZE, (model_bytes // 2, limits[1]))
 
     try:
-        with pytest.raises(RobustxError, match=r"checkpoint-10: the checkpoint cannot be written: .*all before it is kept"):
+        with pytest.raises(
+            RobustxError, match=r"checkpoint-10: the checkpoint cannot be written: .*all before it is kept"
+        ):
             list(grid(recipe, data, out).run(fill))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
@@ -404,14 +469,18 @@ def test_a_base_whose_tokenizer_is_anothers_is_one_error(base: Path, toys: Path,
     tokenizer.add_tokens([f"new{i}" for i in range(9)])
     tokenizer.save_pretrained(other)
     recipe = write_recipe(tmp_path / "toy.toml", other, "panx", steps=2)
-    with pytest.raises(CheckpointError, match="its tokenizer makes 67 tokens and its model knows 58: they do not belong together"):
+    with pytest.raises(
+        CheckpointError, match="its tokenizer makes 67 tokens and its model knows 58: they do not belong together"
+    ):
         train(recipe, toys / "panx", tmp_path / "out")
     recipe = write_recipe(tmp_path / "gone.toml", tmp_path / "gone", "panx", steps=2)
     with pytest.raises(CheckpointError, match="gone: there is no such folder"):
         train(recipe, toys / "panx", tmp_path / "out")
 
 
-def test_an_intermediate_checkpoint_of_another_tokenizer_is_one_error(pair: tuple[Path, dict[str, Lineage]], toys: Path, tmp_path: Path) -> None:
+def test_an_intermediate_checkpoint_of_another_tokenizer_is_one_error(
+    pair: tuple[Path, dict[str, Lineage]], toys: Path, tmp_path: Path
+) -> None:
     out = shutil.copytree(pair[0], tmp_path / "out")
     shutil.rmtree(out / "qqp" / "seed-1" / "target")
     path = out / "qqp" / "seed-1" / "intermediate" / "lineage.json"
@@ -461,7 +530,11 @@ def test_a_dry_run_counts_what_the_run_does(base: Path, toys: Path, tmp_path: Pa
     made = grid(recipe, f"{toys / 'pawsx'},qqp={toys / 'qqp'}", tmp_path / "out")
     would = estimate(made)
     assert not (tmp_path / "out").exists()
-    assert [(one.arm, one.phase, one.steps) for one in would.phases] == [("direct", "target", 6), ("qqp", "intermediate", 6), ("qqp", "target", 6)]
+    assert [(one.arm, one.phase, one.steps) for one in would.phases] == [
+        ("direct", "target", 6),
+        ("qqp", "intermediate", 6),
+        ("qqp", "target", 6),
+    ]
     done = {unit.arm.id: one for unit, one in made.run()}
     assert done["direct"].steps == 6
     first = would.phases[0]
@@ -477,13 +550,20 @@ def test_an_encoder_is_what_retrieval_needs(base: Path, toys: Path, tmp_path: Pa
     """Tatoeba and BUCC 2018 have no training data: they take the encoder that the intermediate phase made."""
     from transformers import AutoModel, AutoTokenizer
 
-    recipe = write_recipe(tmp_path / "toy.toml", base, None, '[[arms]]\nid = "snli"\nintermediate = ["snli"]\n', steps=4, every=4)
+    recipe = write_recipe(
+        tmp_path / "toy.toml", base, None, '[[arms]]\nid = "snli"\nintermediate = ["snli"]\n', steps=4, every=4
+    )
     train(recipe, toys / "snli", tmp_path / "out")
     folder = tmp_path / "out" / "snli" / "seed-1" / "intermediate"
     encoder, tokenizer = AutoModel.from_pretrained(folder).eval(), AutoTokenizer.from_pretrained(folder)
     texts = [f"w{i} w{i + 1} w{i + 2}" for i in range(0, 36, 3)]
     with torch.inference_mode():
-        sides = [encoder(**tokenizer([text + more for text in texts], return_tensors="pt", padding=True)).last_hidden_state.mean(1) for more in ("", " the")]
+        sides = [
+            encoder(
+                **tokenizer([text + more for text in texts], return_tensors="pt", padding=True)
+            ).last_hidden_state.mean(1)
+            for more in ("", " the")
+        ]
     nearest = torch.nn.functional.cosine_similarity(sides[0][:, None], sides[1][None], dim=-1).argmax(1)
     assert (nearest == torch.arange(len(texts))).float().mean() > 0.8
 

@@ -63,7 +63,13 @@ def test_a_release_in_its_folder_is_found_and_read_whole(tmp_path: Path, name: s
 
 
 def test_multinli_as_released(tmp_path: Path) -> None:
-    row = {"annotator_labels": ["neutral"], "genre": "government", "gold_label": "neutral", "pairID": "31193n", "promptID": "31193"}
+    row = {
+        "annotator_labels": ["neutral"],
+        "genre": "government",
+        "gold_label": "neutral",
+        "pairID": "31193n",
+        "promptID": "31193",
+    }
     text = lines(row | {"sentence1": "Conceptually cream skimming.", "sentence2": "Product and geography."})
     put(tmp_path / "multinli_1.0_train.jsonl", text)
     assert train(tmp_path, "mnli") == [
@@ -73,7 +79,12 @@ def test_multinli_as_released(tmp_path: Path) -> None:
 
 def test_snli_as_released_passes_over_pairs_without_gold(tmp_path: Path) -> None:
     rows = [
-        {"gold_label": "neutral", "sentence1": "A person on a horse.", "sentence2": "A person is training.", "pairID": "1"},
+        {
+            "gold_label": "neutral",
+            "sentence1": "A person on a horse.",
+            "sentence2": "A person is training.",
+            "pairID": "1",
+        },
         {"gold_label": "-", "sentence1": "A woman.", "sentence2": "A man."},
     ]
     (tmp_path / "snli_1.0_train.jsonl.gz").write_bytes(gzip.compress(lines(*rows).encode()))
@@ -84,25 +95,40 @@ def test_snli_as_released_passes_over_pairs_without_gold(tmp_path: Path) -> None
 
 def test_anli_as_released_is_three_rounds_on_one_head(tmp_path: Path) -> None:
     for number, label in ((1, "e"), (2, "n"), (3, "c")):
-        row = {"uid": f"{number}", "context": "Ernest Jones is a jeweller.", "hypothesis": "It sells gold.", "label": label, "reason": ""}
+        row = {
+            "uid": f"{number}",
+            "context": "Ernest Jones is a jeweller.",
+            "hypothesis": "It sells gold.",
+            "label": label,
+            "reason": "",
+        }
         put(tmp_path / "anli_v1.0" / f"R{number}" / "train.jsonl", lines(row))
     assert [one.label for one in train(tmp_path, "anli")] == ["entailment", "neutral", "contradiction"]
 
 
 def test_anlis_development_rounds_as_analysed_are_read_from_csv(tmp_path: Path) -> None:
-    put(tmp_path / "anli" / "ANLI_analysis_r1_dev.csv", 'context,statement,reason,gold_label\n"He said ""no"", twice.",He spoke.,because,e\n')
+    put(
+        tmp_path / "anli" / "ANLI_analysis_r1_dev.csv",
+        'context,statement,reason,gold_label\n"He said ""no"", twice.",He spoke.,because,e\n',
+    )
     (read,) = Library(str(tmp_path)).dev("anli-r1").examples
     assert (read.first, read.second, read.label) == ('He said "no", twice.', "He spoke.", "entailment")
 
 
 def test_qqp_as_glue_releases_it(tmp_path: Path) -> None:
     header = "id\tqid1\tqid2\tquestion1\tquestion2\tis_duplicate\n"
-    put(tmp_path / "QQP" / "train.tsv", header + "133273\t213221\t213222\tHow is life?\tWhat is life like?\t1\n5\t6\t7\tWho?\tWhere?\t0\n")
+    put(
+        tmp_path / "QQP" / "train.tsv",
+        header + "133273\t213221\t213222\tHow is life?\tWhat is life like?\t1\n5\t6\t7\tWho?\tWhere?\t0\n",
+    )
     assert [one.label for one in train(tmp_path, "qqp")] == ["duplicate", "not_duplicate"]
 
 
 def test_pawsx_as_released_and_as_xtreme_keeps_it(tmp_path: Path) -> None:
-    put(tmp_path / "one" / "x-final" / "en" / "translated_train.tsv", "id\tsentence1\tsentence2\tlabel\n1\tIn Paris he met her.\tHe met her in Paris.\t1\n")
+    put(
+        tmp_path / "one" / "x-final" / "en" / "translated_train.tsv",
+        "id\tsentence1\tsentence2\tlabel\n1\tIn Paris he met her.\tHe met her in Paris.\t1\n",
+    )
     put(tmp_path / "two" / "pawsx" / "train-en.tsv", "In Paris he met her.\tHe met her in Paris.\t1\n")
     one, two = train(tmp_path / "one", "pawsx"), train(tmp_path / "two", "pawsx")
     assert (one[0].first, one[0].second, one[0].label) == (two[0].first, two[0].second, two[0].label)
@@ -126,7 +152,11 @@ SQUAD = {
                 {
                     "context": "Atop the dome is a golden statue.",
                     "qas": [
-                        {"id": "a", "question": "What is atop?", "answers": [{"answer_start": 17, "text": "a golden statue"}]},
+                        {
+                            "id": "a",
+                            "question": "What is atop?",
+                            "answers": [{"answer_start": 17, "text": "a golden statue"}],
+                        },
                         {"id": "b", "question": "Where?", "answers": [{"answer_start": 9, "text": "the dome"}]},
                         {"id": "c", "question": "Who?", "answers": [{"answer_start": 0, "text": "the Virgin"}]},
                     ],
@@ -137,7 +167,15 @@ SQUAD = {
 }
 
 
-@pytest.mark.parametrize(("name", "file"), [("squad-1.1", "train-v1.1.json"), ("xquad", "train-v1.1.json"), ("mlqa", "train-v1.1.json"), ("tydiqa", "tydiqa.goldp.en.train.json")])
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("squad-1.1", "train-v1.1.json"),
+        ("xquad", "train-v1.1.json"),
+        ("mlqa", "train-v1.1.json"),
+        ("tydiqa", "tydiqa.goldp.en.train.json"),
+    ],
+)
 def test_squads_json_and_answers_that_are_off_or_not_there(tmp_path: Path, name: str, file: str) -> None:
     put(tmp_path / file, json.dumps(SQUAD))
     read = Library(str(tmp_path)).train(name)
@@ -151,12 +189,23 @@ def test_squads_json_and_answers_that_are_off_or_not_there(tmp_path: Path, name:
 
 def test_squad_2_has_questions_without_an_answer(tmp_path: Path) -> None:
     question = {"id": "x", "question": "Who?", "answers": [], "is_impossible": True, "plausible_answers": []}
-    put(tmp_path / "train-v2.0.json", json.dumps({"version": "v2.0", "data": [{"paragraphs": [{"context": "Nobody.", "qas": [question]}]}]}))
+    put(
+        tmp_path / "train-v2.0.json",
+        json.dumps({"version": "v2.0", "data": [{"paragraphs": [{"context": "Nobody.", "qas": [question]}]}]}),
+    )
     assert train(tmp_path, "squad-2.0") == [Question("x", "Who?", "Nobody.", ())]
 
 
 def test_hellaswag_as_released(tmp_path: Path) -> None:
-    row = {"ind": 4, "activity_label": "Removing ice", "ctx_a": "A man", "ctx_b": "then", "ctx": "A man sits. he", "endings": ["eats.", "sleeps.", "reads.", "sings."], "label": 3}
+    row = {
+        "ind": 4,
+        "activity_label": "Removing ice",
+        "ctx_a": "A man",
+        "ctx_b": "then",
+        "ctx": "A man sits. he",
+        "endings": ["eats.", "sleeps.", "reads.", "sings."],
+        "label": 3,
+    }
     put(tmp_path / "hellaswag_train.jsonl", lines(row))
     (read,) = train(tmp_path, "hellaswag")
     assert (read.prompt, read.endings[read.label]) == ("A man sits. he", "sings.")
@@ -166,12 +215,23 @@ def test_cosmos_qa_as_released(tmp_path: Path) -> None:
     text = 'id,context,question,answer0,answer1,answer2,answer3,label\n3Q,"It is, well, a story.",Why?,None of the above.,B.,C.,D.,2\n'
     put(tmp_path / "cosmos_qa" / "train.csv", text)
     (read,) = train(tmp_path, "cosmos-qa")
-    assert (read.prompt, read.endings, read.label) == ("It is, well, a story. Why?", ("None of the above.", "B.", "C.", "D."), 2)
+    assert (read.prompt, read.endings, read.label) == (
+        "It is, well, a story. Why?",
+        ("None of the above.", "B.", "C.", "D."),
+        2,
+    )
 
 
 def test_commonsense_qa_as_released(tmp_path: Path) -> None:
-    choices = [{"label": label, "text": text} for label, text in zip("ABCDE", ("ignore", "enforce", "yell", "walk", "avoid"), strict=True)]
-    row = {"answerKey": "B", "id": "07", "question": {"question_concept": "punishing", "choices": choices, "stem": "What did they do?"}}
+    choices = [
+        {"label": label, "text": text}
+        for label, text in zip("ABCDE", ("ignore", "enforce", "yell", "walk", "avoid"), strict=True)
+    ]
+    row = {
+        "answerKey": "B",
+        "id": "07",
+        "question": {"question_concept": "punishing", "choices": choices, "stem": "What did they do?"},
+    }
     put(tmp_path / "train_rand_split.jsonl", lines(row))
     (read,) = train(tmp_path, "commonsense-qa")
     assert (read.prompt, read.endings[read.label]) == ("What did they do?", "enforce")
@@ -210,36 +270,77 @@ def test_conllu_is_read_without_ranges_and_empty_nodes(tmp_path: Path) -> None:
 HUB: dict[str, tuple[dict[str, Any], Callable[[Any], Any], Any]] = {
     "mnli": ({"premise": "A.", "hypothesis": "B.", "label": 2}, lambda one: one.label, "contradiction"),
     "snli": ({"premise": "A.", "hypothesis": "B.", "label": 0}, lambda one: one.label, "entailment"),
-    "anli-r1": ({"uid": "u", "premise": "A.", "hypothesis": "B.", "label": 1, "reason": ""}, lambda one: one.label, "neutral"),
+    "anli-r1": (
+        {"uid": "u", "premise": "A.", "hypothesis": "B.", "label": 1, "reason": ""},
+        lambda one: one.label,
+        "neutral",
+    ),
     "qqp": ({"question1": "A?", "question2": "B?", "label": 1, "idx": 0}, lambda one: one.label, "duplicate"),
     "pawsx": ({"id": 1, "sentence1": "A.", "sentence2": "B.", "label": 0}, lambda one: one.label, "different"),
     "squad-1.1": (
-        {"id": "q", "title": "t", "context": "Atop it.", "question": "Where?", "answers": {"text": ["Atop"], "answer_start": [0]}},
+        {
+            "id": "q",
+            "title": "t",
+            "context": "Atop it.",
+            "question": "Where?",
+            "answers": {"text": ["Atop"], "answer_start": [0]},
+        },
         lambda one: one.answers,
         (Answer("Atop", 0),),
     ),
     "squad-2.0": (
-        {"id": "q", "title": "t", "context": "Atop it.", "question": "Who?", "answers": {"text": [], "answer_start": []}},
+        {
+            "id": "q",
+            "title": "t",
+            "context": "Atop it.",
+            "question": "Who?",
+            "answers": {"text": [], "answer_start": []},
+        },
         lambda one: one.answers,
         (),
     ),
     "tydiqa": (
-        {"id": "english-1", "title": "t", "context": "Atop it.", "question": "Where?", "answers": {"text": ["Atop"], "answer_start": [0]}},
+        {
+            "id": "english-1",
+            "title": "t",
+            "context": "Atop it.",
+            "question": "Where?",
+            "answers": {"text": ["Atop"], "answer_start": [0]},
+        },
         lambda one: one.answers,
         (Answer("Atop", 0),),
     ),
     "hellaswag": ({"ind": 1, "ctx": "A man", "endings": ["a", "b", "c", "d"], "label": "2"}, lambda one: one.label, 2),
     "cosmos-qa": (
-        {"id": "1", "context": "A.", "question": "B?", "answer0": "a", "answer1": "b", "answer2": "c", "answer3": "d", "label": 1},
+        {
+            "id": "1",
+            "context": "A.",
+            "question": "B?",
+            "answer0": "a",
+            "answer1": "b",
+            "answer2": "c",
+            "answer3": "d",
+            "label": 1,
+        },
         lambda one: (one.prompt, one.label),
         ("A. B?", 1),
     ),
     "commonsense-qa": (
-        {"id": "1", "question": "What?", "question_concept": "c", "choices": {"label": ["A", "B"], "text": ["a", "b"]}, "answerKey": "B"},
+        {
+            "id": "1",
+            "question": "What?",
+            "question_concept": "c",
+            "choices": {"label": ["A", "B"], "text": ["a", "b"]},
+            "answerKey": "B",
+        },
         lambda one: (one.prompt, one.endings, one.label),
         ("What?", ("a", "b"), 1),
     ),
-    "panx": ({"tokens": ["In", "Oslo"], "ner_tags": [0, 5], "langs": ["en", "en"]}, lambda one: one.tags, ("O", "B-LOC")),
+    "panx": (
+        {"tokens": ["In", "Oslo"], "ner_tags": [0, 5], "langs": ["en", "en"]},
+        lambda one: one.tags,
+        ("O", "B-LOC"),
+    ),
     "udpos": ({"tokens": ["In", "Oslo"], "pos_tags": [1, 11]}, lambda one: one.tags, ("ADP", "PROPN")),
 }
 
@@ -261,7 +362,9 @@ def test_tydiqas_hub_rows_of_other_languages_are_left_out() -> None:
 
 def test_the_hub_is_read_through_datasets(hub: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The real library reads a real data set that lies on this disk."""
-    there = source("mnli").model_copy(update={"hub": source("mnli").hub.model_copy(update={"id": str(hub), "config": "hi", "train": "test"})})  # type: ignore[union-attr]
+    there = source("mnli").model_copy(
+        update={"hub": source("mnli").hub.model_copy(update={"id": str(hub), "config": "hi", "train": "test"})}
+    )  # type: ignore[union-attr]
     monkeypatch.setitem(sources(), "mnli", there)
     read = Library("hub").train("mnli")
     assert [one.label for one in read.examples] == ["entailment", "neutral", "contradiction"]
@@ -274,10 +377,28 @@ def test_ccg_is_not_on_the_hub() -> None:
 
 
 BAD = {
-    "mnli": ("multinli_1.0_train.jsonl", lines({"gold_label": "neutral", "sentence1": "A.", "sentence2": "B."}) + 'null\n{"x": 1\n' + lines({"gold_label": "neutral", "sentence1": "", "sentence2": "B."}), ["no JSON object", "no JSON object", "an empty text"]),
-    "panx": ("train-en.tsv", "a\tO\n\nb\tB-MISC\n\n" + "c\tO\n\n" * 30, ['the label "B-MISC"; expected one of O, B-PER, I-PER, B-ORG, I-ORG, B-LOC, I-LOC']),
+    "mnli": (
+        "multinli_1.0_train.jsonl",
+        lines({"gold_label": "neutral", "sentence1": "A.", "sentence2": "B."})
+        + 'null\n{"x": 1\n'
+        + lines({"gold_label": "neutral", "sentence1": "", "sentence2": "B."}),
+        ["no JSON object", "no JSON object", "an empty text"],
+    ),
+    "panx": (
+        "train-en.tsv",
+        "a\tO\n\nb\tB-MISC\n\n" + "c\tO\n\n" * 30,
+        ['the label "B-MISC"; expected one of O, B-PER, I-PER, B-ORG, I-ORG, B-LOC, I-LOC'],
+    ),
     "ccg": ("ccg.train", "a b\tN N\nc d\tN\n", ["2 tokens and 1 tags"]),
-    "hellaswag": ("hellaswag_train.jsonl", lines({"ctx": "A", "endings": ["b", "c"], "label": 0}, {"ctx": "A", "endings": ["b", "c"], "label": 2}, {"ctx": "A"}), ["2 endings and the label 2", "no item of HellaSwag: KeyError('label')"]),
+    "hellaswag": (
+        "hellaswag_train.jsonl",
+        lines(
+            {"ctx": "A", "endings": ["b", "c"], "label": 0},
+            {"ctx": "A", "endings": ["b", "c"], "label": 2},
+            {"ctx": "A"},
+        ),
+        ["2 endings and the label 2", "no item of HellaSwag: KeyError('label')"],
+    ),
 }
 
 
@@ -292,7 +413,9 @@ def test_bad_rows_are_counted_and_named(tmp_path: Path, name: str) -> None:
 
 def test_a_file_of_another_task_is_one_error(tmp_path: Path) -> None:
     put(tmp_path / "train-en.tsv", "a\tB-MISC\n\nb\tB-MISC\n\nc\tO\n\n")
-    with pytest.raises(DataError, match=r'2 rows have labels that panx does not know; train-en.tsv row 1: the label "B-MISC"'):
+    with pytest.raises(
+        DataError, match=r'2 rows have labels that panx does not know; train-en.tsv row 1: the label "B-MISC"'
+    ):
         Library(str(tmp_path)).train("panx")
     put(tmp_path / "pawsx" / "train-en.tsv", "a\tO\nb\tO\n")
     with pytest.raises(DataError, match="row 1: expected a header with sentence1, sentence2, label"):
@@ -332,5 +455,3 @@ def test_running_text_is_read_by_language(tmp_path: Path) -> None:
     assert passages(tmp_path, "hi", 1) == [Passage("mlm-hi-1", "एक वाक्य", "hi")]
     with pytest.raises(DataError, match="expected one passage of ru a line"):
         passages(tmp_path, "ru", 1)
-
-

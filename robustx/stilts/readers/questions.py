@@ -68,7 +68,9 @@ def _question(
     language: str,
 ) -> Question | None:
     problem = field_problem((question, context))
-    found = [] if problem else [made for text, start in answers if text.strip() and (made := located(context, text, start))]
+    found = (
+        [] if problem else [made for text, start in answers if text.strip() and (made := located(context, text, start))]
+    )
     if problem is None and not found and (answers or not may_be_impossible):
         problem = "an answer that is not in its context" if answers else "no answer"
     if problem is not None:
