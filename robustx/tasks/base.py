@@ -90,6 +90,10 @@ class Task(Protocol):
         """The languages that a folder has data for."""
         ...
 
+    def split(self, root: Path, language: str) -> str:
+        """Which split a folder has of a language, of those it is ``available`` in: ``test``, or else ``dev``."""
+        return "test"
+
     def read(self, root: Path, language: str, skipped: SkipLog) -> Iterator[Example]:
         """The rows of one language, in order; bad rows go to ``skipped``."""
         ...
