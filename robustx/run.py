@@ -160,6 +160,7 @@ def _facts(models: Models, manifest: Manifest, suite: Path) -> dict[str, Any]:
             "content_sha256": manifest.content_sha256,
             "skipped": manifest.skipped,
             "skipped_first": manifest.skipped_first,
+            "mended": manifest.mended,
         },
         "tasks": {
             name: _task_facts(task_of(name), manifest.fields[name]) for name in manifest.fields if name in models.of

@@ -281,6 +281,8 @@ def _manifest(
         cells=records,
         skipped=skipped.count,
         skipped_first=[list(row) for row in skipped.first],
+        mended=skipped.mended,
+        mended_first=[list(row) for row in skipped.mended_first],
         software=software(),
     )
 

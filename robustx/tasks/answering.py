@@ -17,7 +17,7 @@ from robustx.errors import DataError
 from robustx.perturb.edits import Edit
 from robustx.tasks.answers import as_gold, from_gold, moved
 from robustx.tasks.base import Example, Head, SkipLog, Statistic, Task
-from robustx.tasks.squad import Question, UnusableError, checked, has_answers, read_squad
+from robustx.tasks.squad import Question, has_answers, read_squad, usable
 from robustx.text.languages import language as language_of
 from robustx.text.languages import languages
 
@@ -66,18 +66,13 @@ class Answering(Task):
         from robustx.tasks.hub import hub_rows
 
         dataset, config, split = self.hub(language)
-        seen: set[str] = set()
-        for number, row in enumerate(hub_rows(dataset, config, split), start=1):
-            if not self.is_of(str(row.get("id")), language):
-                continue
-            try:
-                question = checked(row.get("context"), {**row, "answers": _answers(row.get("answers"))})
-                if question.id in seen:
-                    raise UnusableError(f'the id "{question.id}" for the second time')
-            except UnusableError as problem:
-                skipped.add(f"{dataset}/{config}", number, str(problem))
-                continue
-            seen.add(question.id)
+        rows = enumerate(hub_rows(dataset, config, split), start=1)
+        entries = (
+            (number, row.get("context"), {**row, "answers": _answers(row.get("answers"))})
+            for number, row in rows
+            if self.is_of(str(row.get("id")), language)
+        )
+        for question in usable(f"{dataset}/{config}", entries, skipped):
             yield self._example(question, language)
 
     def hub(self, language: str) -> tuple[str, str, str]:

@@ -46,6 +46,8 @@ def test_an_answer_that_is_not_at_its_offset_is_found_where_it_is_nearest(
     found, skipped = read(write_squad(tmp_path / "a.json", entry(answers=[{"text": "1924", "answer_start": said}])))
     assert found[0].answers == (Answer("1924", stands),)
     assert skipped.count == 0
+    what = ("a.json", 1, "an answer that is not at its offset; the nearest occurrence was taken")
+    assert (skipped.mended, skipped.mended_first) == ((0, []) if said == stands else (1, [what]))
 
 
 def _answer(text: Any, start: Any = 0) -> list[Any]:
