@@ -46,7 +46,7 @@ def card_paths(kind: str, extra: Path | None = None) -> dict[str, Path]:
     found = {path.stem: path for path in sorted(card_folder(kind).glob("*.toml"))}
     if extra is not None:
         if not any((extra / one).is_dir() for one in KINDS):
-            raise UsageError(f"--cards {extra}: expected a folder with {' or '.join(KINDS)} in it")
+            raise UsageError(f"--cards {extra}: expected a folder with {', '.join(KINDS[:-1])} or {KINDS[-1]} in it")
         found |= {path.stem: path for path in sorted((extra / kind).glob("*.toml"))}
     return found
 
