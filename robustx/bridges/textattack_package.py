@@ -1,0 +1,40 @@
+"""TextAttack's package, imported so that it fetches nothing."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from robustx.bridges.resources import nothing_fetched, require, textattack_cache
+from robustx.errors import MissingExtraError, UsageError
+
+# what the import leaves behind once it has downloaded NLTK's data
+_MARK = "post_install_check_3"
+
+
+def imported(purpose: str) -> Any:
+    """The package. Its import reads NLTK's English stop words and takes some seconds.
+
+    Raises:
+        MissingExtraError: it is not installed.
+        UsageError: the stop words are not there, or a package that it needs is of another version.
+    """
+    if find_spec("textattack") is None:
+        raise MissingExtraError(purpose, "textattack", "textattack")
+    require("TextAttack", ["nltk:corpora/stopwords"])
+    mark = textattack_cache() / _MARK
+    there, parallel = mark.exists(), os.environ.get("TOKENIZERS_PARALLELISM")
+    try:
+        with nothing_fetched():
+            return import_module("textattack")
+    except ImportError as error:
+        raise UsageError(
+            f"TextAttack cannot be imported here: {error}; install under constraints-guests.txt"
+        ) from error
+    finally:
+        if not there:
+            mark.unlink(missing_ok=True)
+        if parallel is not None:
+            os.environ["TOKENIZERS_PARALLELISM"] = parallel
