@@ -59,8 +59,9 @@ def test_without_apt_and_npm_the_tests_run_and_the_browser_is_left_out(machine: 
     for name in there:
         tool(machine / "bin", name, "exit 100")
     calls, said = ran(machine)
-    assert len(calls) == 4
+    assert len(calls) == 5
     assert calls[0].endswith("start.py test -rs axe=none")
+    assert "start.py guests test -rs tests/" in calls[1]
     assert "no Chromium: the tests in a browser are skipped" in said
     assert "no axe-core: its rules are skipped" in said
 
