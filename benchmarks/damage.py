@@ -1,6 +1,6 @@
 """What nlpaug and TextAttack break in text beside what they are meant to do, and what robustx breaks.
 
-    python3 start.py guests test --collect-only   # sets up the environment
+    python3 start.py guests doctor   # sets up .venv-guests
     .venv-guests/bin/python benchmarks/damage.py --data mini --texts 30
 
 Premises of XNLI. nlpaug idle is its KeyboardAug told to change nothing at all: what is left is its tokenizer. Marks are

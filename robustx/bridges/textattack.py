@@ -2,8 +2,8 @@
 
     from robustx.bridges.textattack import RobustxModel, RobustxTransformation
 
-    victim = RobustxModel(load("demo:anli"), task("xnli").labels)
-    transformation = RobustxTransformation(load_attack("keyboard"), "hi", protects=("negation",))
+    victim = RobustxModel(load("demo:anli"), task("xnli"))
+    transformation = RobustxTransformation(load_attack("keyboard"), "hi", task("xnli"))
     attack = textattack.Attack(UntargetedClassification(victim), [], transformation, GreedySearch())
 
 Importing this module imports TextAttack, which takes some seconds. Tried with TextAttack 0.3.11.
@@ -12,18 +12,21 @@ Importing this module imports TextAttack, which takes some seconds. Tried with T
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from robustx.bridges.textattack_package import imported
-from robustx.errors import UsageError
+from robustx.errors import CheckpointError, UsageError
 from robustx.perturb.attacks import Attack
 from robustx.perturb.candidates import Candidate, candidates, together
 from robustx.perturb.edits import apply
+from robustx.perturb.measure import NOTHING
 from robustx.perturb.protection import protected_spans, reserved_words
+from robustx.suite.cells import CellRow
+from robustx.tasks.base import Task
 from robustx.text.analysis import Text
 
 if TYPE_CHECKING:
@@ -43,26 +46,46 @@ State = Mapping[str, tuple[str, tuple[Candidate, ...]]]
 class RobustxModel(_ModelWrapper):  # type: ignore[misc]
     """A robustx checkpoint as TextAttack's model wrapper: padded to the longest of a batch, not to the model's limit.
 
-    Called with a list of (first, second) pairs it returns log probabilities, [inputs, labels], in the order of ``labels``.
-    TextAttack puts a softmax over scores that do not sum to 1 within 1e-6, which rounding decides for probabilities.
+    Called with a list of texts, or tuples where the task has several fields, it returns log probabilities, [inputs,
+    labels], in the order of the task's labels. TextAttack puts a softmax over scores that do not sum to 1 within 1e-6,
+    which rounding decides for probabilities.
     """
 
-    def __init__(self, checkpoint: Checkpoint, labels: tuple[str, ...]) -> None:
+    def __init__(self, checkpoint: Checkpoint, task: Task) -> None:
+        """
+        Raises:
+            UsageError: the task is no classification.
+            CheckpointError: the checkpoint cannot do it.
+        """
+        from robustx.model.heads.registry import head_of, lacks
+
+        if task.head != "classification":
+            raise UsageError(f"RobustxModel: {task.name} is no classification, which is what TextAttack's goals are of")
+        if problem := lacks(checkpoint, task):
+            raise CheckpointError(problem)
         self.checkpoint = checkpoint
         self.model = checkpoint.model
-        self._order = checkpoint.order(labels)
+        self._task, self._head = task, head_of(task)
 
-    def __call__(self, text_input_list: Sequence[tuple[str, str]], **kwargs: Any) -> Any:
+    def __call__(self, text_input_list: Sequence[str | tuple[str, ...]], **kwargs: Any) -> Any:
         import torch
 
-        from robustx.model.infer import encode, probabilities
+        from robustx.model.heads.base import Asked
 
-        if not all(isinstance(one, tuple) and len(one) == 2 for one in text_input_list):
-            raise UsageError(
-                "RobustxModel takes pairs of texts: give TextAttack an OrderedDict of two fields, as premise and hypothesis"
-            )
-        made = probabilities(self.checkpoint, encode(self.checkpoint, list(text_input_list)))[:, self._order]
+        rows = [self._row(one) for one in text_input_list]
+        encoded = self._head.encode(self.checkpoint, self._task, rows)
+        given = self._head.decide(self.checkpoint, Asked(self._task, rows, range(len(rows))), encoded)
+        made = np.array([one.probabilities for one in given], np.float32)
         return torch.from_numpy(np.log(np.maximum(made, np.finfo(np.float32).tiny)))
+
+    def _row(self, given: str | tuple[str, ...]) -> CellRow:
+        fields = (given,) if isinstance(given, str) else given
+        if len(fields) != len(self._task.fields):
+            raise UsageError(
+                f"RobustxModel: {self._task.name} has the fields {', '.join(self._task.fields)}: "
+                f"give TextAttack an OrderedDict of {len(self._task.fields)}"
+            )
+        return CellRow("", "", fields, (), NOTHING)
 
 
 class RobustxTransformation(_Transformation):  # type: ignore[misc]
@@ -74,19 +97,12 @@ class RobustxTransformation(_Transformation):  # type: ignore[misc]
     texts; what depends on the number of a word is an error.
     """
 
-    def __init__(
-        self,
-        attack: Attack,
-        language: str,
-        fields: Collection[str] | None = None,
-        protects: Iterable[str] = (),
-    ) -> None:
-        """``fields`` may be edited (all by default); ``protects`` as a task says, such as ``negation``."""
+    def __init__(self, attack: Attack, language: str, task: Task) -> None:
+        """The task says which fields may be edited, and which words in them may not, such as negations."""
         self._attack = attack
         self._operator = attack.operator(language)
         self._language = language
-        self._fields = fields
-        self._protects = tuple(protects)
+        self._task = task
         self._analysed = lru_cache(maxsize=256)(self._analyse)
 
     def __call__(
@@ -100,7 +116,7 @@ class RobustxTransformation(_Transformation):  # type: ignore[misc]
         if pre_transformation_constraints or indices_to_modify is not None or return_indices:
             raise UsageError(
                 "RobustxTransformation works on whole texts, not on numbered words: leave out constraints before the "
-                "transformation (fields and protects keep texts from being touched) and use GreedySearch or BeamSearch"
+                "transformation (the task says what may be edited) and use GreedySearch or BeamSearch"
             )
         return self._get_transformations(current_text, None)
 
@@ -109,7 +125,7 @@ class RobustxTransformation(_Transformation):  # type: ignore[misc]
         state: State = current_text.attack_attrs.get(_STATE) or {name: (text, ()) for name, text in columns.items()}
         made = []
         for name, (source, edits) in state.items():
-            if self._fields is None or name in self._fields:
+            if name in self._task.attackable:
                 for one in self._more(source, edits):
                     more = (*edits, one)
                     text = apply(source, [each.edit for each in more])
@@ -121,8 +137,8 @@ class RobustxTransformation(_Transformation):  # type: ignore[misc]
         return (one for one in self._analysed(source) if together(self._attack.card.unit, one, edits))
 
     def _analyse(self, source: str) -> list[Candidate]:
-        kept = protected_spans(source, self._language, self._protects)
-        text = Text(source, self._language, kept, reserved=reserved_words(self._language, self._protects))
+        kept = protected_spans(source, self._language, self._task.protects)
+        text = Text(source, self._language, kept, reserved=reserved_words(self._language, self._task.protects))
         return list(candidates(self._operator, text))
 
     def _next(self, before: Any, columns: OrderedDict[str, str], name: str, text: str, state: State) -> Any:

@@ -9,13 +9,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tiny import LABELS, ROWS
+from tiny import ROWS
 
-from robustx.errors import UsageError
+from robustx.errors import CheckpointError, UsageError
 from robustx.model.checkpoint import Settings, load
+from robustx.model.predict import predict
 from robustx.perturb.attacks import load_attack
 from robustx.perturb.candidates import candidates
 from robustx.perturb.edits import apply
+from robustx.perturb.measure import NOTHING
+from robustx.suite.cells import CellRow
+from robustx.tasks.base import Task
+from robustx.tasks.registry import task
+from robustx.tasks.xnli import Xnli
 from robustx.text.analysis import Text
 
 HINDI = ROWS["hi"][0]
@@ -29,13 +35,25 @@ def fields(row: tuple[str, str, str]) -> OrderedDict[str, str]:
 def victim(textattack: Any, checkpoint: Callable[[str], Path]) -> Any:
     from robustx.bridges.textattack import RobustxModel
 
-    return RobustxModel(load(str(checkpoint("xlm-roberta")), Settings(device="cpu")), LABELS)
+    return RobustxModel(load(str(checkpoint("xlm-roberta")), Settings(device="cpu")), task("xnli"))
 
 
-def transformation(attack: str, language: str = "hi", **more: Any) -> Any:
+class Unprotected(Xnli):
+    """XNLI where any word may be edited."""
+
+    protects = ()
+
+
+class HypothesisOnly(Xnli):
+    """XNLI where the premise is left as it is."""
+
+    attackable = ("hypothesis",)
+
+
+def transformation(attack: str, language: str = "hi", of: Task | None = None) -> Any:
     from robustx.bridges.textattack import RobustxTransformation
 
-    return RobustxTransformation(load_attack(attack), language, **more)
+    return RobustxTransformation(load_attack(attack), language, of or task("xnli"))
 
 
 def texts(textattack: Any, made: Any, row: tuple[str, str, str] = HINDI) -> list[OrderedDict[str, str]]:
@@ -43,31 +61,31 @@ def texts(textattack: Any, made: Any, row: tuple[str, str, str] = HINDI) -> list
 
 
 def test_scores_are_robustx_s_probabilities(textattack: Any, victim: Any) -> None:
-    from robustx.model.infer import encode, probabilities
-
-    pairs = [(premise, hypothesis) for premise, hypothesis, _ in ROWS["hi"]]
+    rows = [CellRow("", "", row[:2], (), NOTHING) for row in ROWS["hi"]]
     goal = textattack.goal_functions.UntargetedClassification(victim)
     scored = goal._call_model([textattack.shared.AttackedText(fields(row)) for row in ROWS["hi"]])
-    ours = probabilities(victim.checkpoint, encode(victim.checkpoint, pairs))
+    ours = [one.probabilities for one in predict(victim.checkpoint, task("xnli"), rows, None).rows]
     np.testing.assert_allclose(np.stack([one.numpy() for one in scored]), ours, atol=1e-6)
 
 
-def test_the_order_of_the_labels_is_the_task_s(victim: Any) -> None:
+def test_a_text_of_other_fields_than_the_task_s_is_an_error(victim: Any) -> None:
+    with pytest.raises(UsageError, match="xnli has the fields premise, hypothesis"):
+        victim(["एक पाठ"])
+
+
+def test_what_is_no_classification_or_not_this_one_is_an_error(victim: Any) -> None:
     from robustx.bridges.textattack import RobustxModel
 
-    turned = RobustxModel(victim.checkpoint, LABELS[::-1])
-    assert np.array_equal(turned([HINDI[:2]]).numpy()[:, ::-1], victim([HINDI[:2]]).numpy())
-
-
-def test_a_text_that_is_no_pair_is_an_error(victim: Any) -> None:
-    with pytest.raises(UsageError, match="pairs of texts"):
-        victim(["एक पाठ"])
+    with pytest.raises(UsageError, match="panx is no classification"):
+        RobustxModel(victim.checkpoint, task("panx"))
+    with pytest.raises(CheckpointError, match="3 outputs"):
+        RobustxModel(victim.checkpoint, task("pawsx"))
 
 
 def test_it_offers_every_edit_of_both_fields_and_nothing_else_changes(textattack: Any) -> None:
     wanted = []
     for name, source in fields(HINDI).items():
-        text = Text(source, "hi")
+        text = Text(source, "hi")  # nothing in it is protected
         operator = load_attack("delete").operator("hi")
         wanted += [fields(HINDI) | {name: apply(source, [one.edit])} for one in candidates(operator, text)]
     made = texts(textattack, transformation("delete"))
@@ -76,22 +94,23 @@ def test_it_offers_every_edit_of_both_fields_and_nothing_else_changes(textattack
 
 
 def test_only_the_fields_that_may_be_edited_are(textattack: Any) -> None:
-    made = texts(textattack, transformation("delete", fields=["hypothesis"]))
+    made = texts(textattack, transformation("delete", of=HypothesisOnly()))
     assert made
     assert all(one["premise"] == HINDI[0] and one["hypothesis"] != HINDI[1] for one in made)
 
 
-def test_negations_are_kept_where_that_is_asked(textattack: Any) -> None:
+def test_negations_are_kept_where_the_task_says_so(textattack: Any) -> None:
     row = ROWS["hi"][1]
     assert " नहीं " in row[0]
-    assert any(" नहीं " not in one["premise"] for one in texts(textattack, transformation("delete"), row))
-    kept = texts(textattack, transformation("delete", protects=("negation",)), row)
+    free = texts(textattack, transformation("delete", of=Unprotected()), row)
+    assert any(" नहीं " not in one["premise"] for one in free)
+    kept = texts(textattack, transformation("delete"), row)
     assert kept
     assert all(" नहीं " in one["premise"] for one in kept)
 
 
 def test_a_second_step_edits_the_original_in_another_word(textattack: Any) -> None:
-    made = transformation("delete", fields=["hypothesis"])
+    made = transformation("delete", of=HypothesisOnly())
     (first, *_) = made(textattack.shared.AttackedText(fields(HINDI)))
     once = {one["hypothesis"] for one in texts(textattack, made)}
     lengths = {len(one._text_input["hypothesis"]) for one in made(first)}
