@@ -1,7 +1,7 @@
 """Queries a second and success rate of robustx's search and of TextAttack's, on the same work.
 
     python3 start.py guests doctor   # sets up .venv-guests
-    .venv-guests/bin/python benchmarks/textattack.py --model demo:anli --data FOLDER --examples 5 --queries 100
+    .venv-guests/bin/python benchmarks/against_textattack.py --model demo:anli --data FOLDER --examples 5 --queries 100
 
 Same checkpoint, same examples (those it has right), same edits (one attack of robustx, in TextAttack as
 ``RobustxTransformation``), same queries at most for an example. TextAttack runs twice: with the model wrapper that it
