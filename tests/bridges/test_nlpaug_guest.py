@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
+from tiny import CARD
 
 from robustx import api
 from robustx.errors import CardError, UsageError
 from robustx.perturb.attacks import load_attack
 from robustx.perturb.sample import Place, sample
+from robustx.suite.build import build
+from robustx.suite.manifest import read_manifest
 from robustx.text.analysis import Text
 
 pytestmark = pytest.mark.usefixtures("nlpaug")
@@ -91,6 +96,20 @@ def test_wordnet_that_is_not_there_is_not_fetched(card: Any) -> None:
 def test_a_text_that_an_augmenter_fails_on_is_left_as_it_is() -> None:
     """KeyboardAug raises where no word is long enough for it."""
     assert made("nlpaug-keyboard", ["a b c"]) == ["a b c"]
+
+
+def test_a_suite_names_guests_beside_our_own_attacks(
+    small_data: Path, tmp_path: Path, checkpoint: Callable[[str], Path]
+) -> None:
+    card = tmp_path / "guests.toml"
+    mixed = CARD.replace('id = "tiny"', 'id = "guests"').replace('id = "invisible"', 'id = "nlpaug-random"')
+    card.write_text(mixed, encoding="utf-8")
+    run = api.attack(str(checkpoint("xlm-roberta")), str(card), str(small_data), out=tmp_path / "run")
+    attacks = {record.cell.attack for record in read_manifest(run.folder / "suite").cells}
+    assert attacks == {"clean", "delete", "nlpaug-random"}
+    again = build(api.plan_suite(str(card), str(small_data)), tmp_path / "again")
+    assert again.content_sha256 == read_manifest(run.folder / "suite").content_sha256
+    assert "nlpaug-random" in str(api.scores(run.folder))
 
 
 def test_the_fingerprint_knows_the_version(monkeypatch: pytest.MonkeyPatch) -> None:
