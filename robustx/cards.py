@@ -71,7 +71,9 @@ def find_card(kind: str, name: str, extra: Path | None = None) -> Path:
             return guests[name]
         more = f" --cards {extra}" if extra is not None else ""
         shown = f"`robustx {_command(kind)} list{more}` shows all {len(known)}."
-        raise UsageError(f"{_no_such(kind, name, guests | known)} {shown if kind != 'recipes' else 'Recipes: ' + ', '.join(known)}")
+        raise UsageError(
+            f"{_no_such(kind, name, guests | known)} {shown if kind != 'recipes' else 'Recipes: ' + ', '.join(known)}"
+        )
     return known[name]
 
 

@@ -72,3 +72,11 @@ def test_with_both_the_tests_are_told_where_axe_is(machine: Path) -> None:
     calls, said = ran(machine)
     assert calls[0].endswith("/node_modules/axe-core")
     assert said == ""
+
+
+def test_what_the_second_environment_is_to_test_is_there() -> None:
+    lines = SCRIPT.read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+    (words,) = (line.split() for line in lines if "start.py guests test" in line)
+    paths = [word for word in words if word.startswith("tests/")]
+    assert len(paths) > 5
+    assert [path for path in paths if not (SCRIPT.parents[1] / path).exists()] == []
