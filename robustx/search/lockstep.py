@@ -115,4 +115,5 @@ def _round(live: list[_Live], victim: Victim, objective: Objective, found: dict[
 
 def _reply(objective: Objective, one: _Live, answer: Answer) -> Reply:
     moved = answer.digest != one.clean.digest
-    return Reply(objective.loss(one.row, answer), moved and objective.fallen(one.row, answer), moved)
+    wrong = objective.wrong(one.row, one.clean, answer)
+    return Reply(objective.loss(one.row, one.clean, answer), moved and wrong, moved)

@@ -6,6 +6,7 @@ import math
 from typing import NamedTuple, Protocol
 
 from robustx.suite.cells import CellRow
+from robustx.tasks.base import Task
 
 
 class Answer(NamedTuple):
@@ -21,13 +22,13 @@ class Answer(NamedTuple):
 
 
 class Objective(Protocol):
-    """How far an answer has gone wrong."""
+    """How far an answer has gone wrong; ``clean`` is what the model made of the unperturbed text."""
 
-    def loss(self, row: CellRow, answer: Answer) -> float:
+    def loss(self, row: CellRow, clean: Answer, answer: Answer) -> float:
         """Higher is nearer to wrong, or further into it."""
         ...
 
-    def fallen(self, row: CellRow, answer: Answer) -> bool:
+    def wrong(self, row: CellRow, clean: Answer, answer: Answer) -> bool:
         """Whether the answer is wrong."""
         ...
 
@@ -38,15 +39,56 @@ class LabelFlips:
     def __init__(self, labels: tuple[str, ...]) -> None:
         self._codes = {label: i for i, label in enumerate(labels)}
 
-    def loss(self, row: CellRow, answer: Answer) -> float:
+    def loss(self, row: CellRow, clean: Answer, answer: Answer) -> float:
         """The best other label's logit minus the gold label's."""
         gold = self._codes[row.gold]
         other = max(value for i, value in enumerate(answer.probabilities) if i != gold)
         return math.log(max(other, _LEAST)) - math.log(max(answer.probabilities[gold], _LEAST))
 
-    def fallen(self, row: CellRow, answer: Answer) -> bool:
-        """Whether the label flipped."""
+    def wrong(self, row: CellRow, clean: Answer, answer: Answer) -> bool:
+        """Whether the label is not the gold one."""
         return answer.prediction != row.gold
 
 
+class MetricFalls:
+    """Tagging: the example's metric is lower than it was clean, be it at one token; the loss is how much."""
+
+    def __init__(self, task: Task, language: str) -> None:
+        self._task, self._language = task, language
+
+    def loss(self, row: CellRow, clean: Answer, answer: Answer) -> float:
+        """One minus the example's metric."""
+        return 1 - self._metric(row, answer)
+
+    def wrong(self, row: CellRow, clean: Answer, answer: Answer) -> bool:
+        """Whether the metric fell; an example that was all wrong before is wrong."""
+        before = self._metric(row, clean)
+        return self._metric(row, answer) < before or before == 0
+
+    def _metric(self, row: CellRow, answer: Answer) -> float:
+        top, bottom = self._task.statistic(row.gold, answer.prediction, self._language)
+        return top / bottom if bottom else 1.0
+
+
+class AnswerLost(MetricFalls):
+    """Answering and retrieval: less than half of the F1 is left, or of the metric where it has none beside it."""
+
+    def wrong(self, row: CellRow, clean: Answer, answer: Answer) -> bool:
+        """Whether the answer, or the neighbour, is lost."""
+        return self._metric(row, answer) < _LOST
+
+    def _metric(self, row: CellRow, answer: Answer) -> float:
+        metric = self._task.beside.get("F1", self._task.statistic)
+        top, bottom = metric(row.gold, answer.prediction, self._language)
+        return top / bottom if bottom else 1.0
+
+
 _LEAST = 1e-38
+_LOST = 0.5
+
+
+def objective_of(task: Task, language: str) -> Objective:
+    """What an adversary of a task wants."""
+    if task.head == "classification":
+        return LabelFlips(task.labels)
+    return MetricFalls(task, language) if task.head == "tagging" else AnswerLost(task, language)

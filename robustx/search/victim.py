@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
-import numpy as np
-
 from robustx.model.checkpoint import Checkpoint
-from robustx.model.infer import encode, probabilities
+from robustx.model.heads.base import Asked
+from robustx.model.heads.registry import head_of
 from robustx.search.objective import Answer
 from robustx.suite.cells import CellRow
 from robustx.tasks.base import Task
 
 
 class CheckpointVictim:
-    """A checkpoint on one task."""
+    """A checkpoint on one task in one language."""
 
     def __init__(self, checkpoint: Checkpoint, task: Task) -> None:
-        self._checkpoint, self._task = checkpoint, task
+        self._checkpoint, self._task, self._head = checkpoint, task, head_of(task)
 
     def answers(self, rows: Sequence[CellRow]) -> list[Answer]:
-        """What the checkpoint makes of each row; rows with the same token ids are forwarded once."""
-        from robustx.model.predict import _subset
-
-        encoded = encode(self._checkpoint, [(row.fields[0], row.fields[1]) for row in rows])
-        digests = [hashlib.blake2b(np.array(ids, np.int32).tobytes(), digest_size=8).hexdigest() for ids in encoded.ids]
+        """What the checkpoint makes of each row; rows with the same digest are forwarded once."""
+        encoded = self._head.encode(self._checkpoint, self._task, rows)
         first: dict[str, int] = {}
-        for at, digest in enumerate(digests):
+        for at, digest in enumerate(encoded.digests):
             first.setdefault(digest, at)
-        made = probabilities(self._checkpoint, _subset(encoded, list(first.values())))
-        made = made[:, self._checkpoint.order(self._task.labels)]
-        of = {d: Answer(self._task.labels[int(p.argmax())], tuple(p.tolist()), d) for d, p in zip(first, made)}
-        return [of[digest] for digest in digests]
+        chosen = list(first.values())
+        made = self._head.decide(self._checkpoint, Asked(self._task, rows, chosen), encoded.subset(chosen))
+        of = dict(zip(first, made, strict=True))
+        return [Answer(of[digest].prediction, of[digest].probabilities, digest) for digest in encoded.digests]
