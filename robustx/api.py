@@ -172,9 +172,14 @@ def prepare(
         planned = replace(planned.only(names.keys() - unfit), left_out={**planned.left_out, **unfit})
     if search and planned is not None:
         planned = replace(planned, spec=planned.spec.unbuilt())
-    where = Path(out) if out is not None else default_out(suite, model, *([search.name] if search else []))
+    where = Path(out) if out is not None else default_out(suite, model, *_marks(search, settings))
     check_out(where)
     return Job(model, settings, folder if built else where / "suite", planned, where, search)
+
+
+def _marks(search: Search | None, settings: Settings) -> list[str]:
+    """What tells a run's folder from that of the same suite and model by chance and undefended."""
+    return [*([search.name] if search else []), *([settings.defence.replace(",", "-")] if settings.defence else [])]
 
 
 def _check_search(suite: str, match: str | None, look: bool) -> None:

@@ -99,7 +99,7 @@ def run_suite(
     _claim(out, facts)
     kept = {cell for cell in rows_of if run_cell_path(out, cell).is_file()}
     watcher.begin(sum(rows_of.values()), sum(rows_of[cell] for cell in kept))
-    seen = _Seen(out, list(rows_of))
+    seen = _Seen(out, list(rows_of), bool(models.settings.defence))
 
     def work(cell: Cell) -> None:
         if cell in kept:
@@ -218,8 +218,8 @@ class _Seen:
     """What the files of a run say of inputs that later cells may repeat: the clean ones and, since severities are nested,
     those of the same attack and draw at lower severities. Read from the files alone, so a resumed run knows the same."""
 
-    def __init__(self, out: Path, cells: list[Cell]) -> None:
-        self._out = out
+    def __init__(self, out: Path, cells: list[Cell], defended: bool) -> None:
+        self._out, self._defended = out, defended
         self._kept: dict[Cell, Seen] = {}
         self._ids: dict[str, list[int]] = {}
         self._ladders: dict[Cell, list[Cell]] = {}
@@ -237,7 +237,8 @@ class _Seen:
         path = run_cell_path(self._out, cell)
         more = ["ids"] if cell.attack == CLEAN else []
         try:
-            rows = pq.read_table(path, columns=["uid", *Known._fields, *more]).to_pylist()
+            kept = [name for name in Known._fields if name != "unguarded" or self._defended]
+            rows = pq.read_table(path, columns=["uid", *kept, *more]).to_pylist()
         except (OSError, pa.ArrowException) as error:
             raise RunError(f"{path}: is damaged ({error}); remove it and give the same command again") from error
         if more:
@@ -280,6 +281,8 @@ def _write(
         "ids_hash": [known.ids_hash for known in made],
         **more,
     }
+    if any(known.unguarded for known in made):
+        columns["unguarded"] = [known.unguarded for known in made]
     for name, metric in task.beside.items():
         columns |= _statistics(f"{name}: ", metric, cell, rows, made)
     if cell.attack == CLEAN:

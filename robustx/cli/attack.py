@@ -18,6 +18,7 @@ from robustx.cli.options import (
     Model,
     Quiet,
     SuiteOption,
+    defence_names,
     listed,
     strategy_names,
 )
@@ -49,6 +50,12 @@ def attack(
     ] = None,
     device: Annotated[str, typer.Option(help="cpu, cuda, cuda:1, mps or auto.")] = "auto",
     dtype: Annotated[str, typer.Option(help="fp32, bf16 or fp16.")] = "fp32",
+    defence: Annotated[
+        str | None,
+        typer.Option(
+            help="What stands before the model, such as strip-invisible or skeleton,nfkc.", autocompletion=defence_names
+        ),
+    ] = None,
     max_length: Annotated[
         int | None, typer.Option(help="Longest input in tokens [256, or what the model takes].")
     ] = None,
@@ -78,7 +85,7 @@ def attack(
 
     if figures:
         require_matplotlib()
-    settings = Settings(device, dtype, max_length, labels, trust_remote_code, layer)
+    settings = Settings(device, dtype, max_length, labels, trust_remote_code, layer, defence)
     job = api.prepare(
         model,
         suite,

@@ -43,14 +43,14 @@ class Models:
         names = ",".join(f"{task}={_short(one)}@{one.fingerprint[:8]}" for task, one in self.of.items())
         lengths = ",".join(str(one.max_length) for one in self.distinct)
         model = f"model:{names}|tok:{self._together('tokenizer_fingerprint')[:8]}"
-        return f"{model}|{self.settings.dtype}|len:{lengths}{self.settings.asked_layer}"
+        return f"{model}|{self.settings.dtype}|len:{lengths}{self.settings.asked}"
 
     def facts(self) -> dict[str, Any]:
         """What ``run.json`` says of them; of several, each task's is under ``tasks``."""
         if len(self.distinct) == 1:
             return _facts(self.distinct[0])
         return {
-            "name": self.name,
+            "name": _said(self.name, self.settings),
             "fingerprint": self._together("fingerprint"),
             "tokenizer_fingerprint": self._together("tokenizer_fingerprint"),
             "tokenizer": ", ".join(sorted({type(one.tokenizer).__name__ for one in self.distinct})),
@@ -146,7 +146,7 @@ def _ordered(models: Models, tasks: Sequence[Task]) -> Models:
 
 def _facts(checkpoint: Checkpoint) -> dict[str, Any]:
     return {
-        "name": checkpoint.name,
+        "name": _said(checkpoint.name, checkpoint.settings),
         "fingerprint": checkpoint.fingerprint,
         "tokenizer_fingerprint": checkpoint.tokenizer_fingerprint,
         "tokenizer": type(checkpoint.tokenizer).__name__,
@@ -154,6 +154,11 @@ def _facts(checkpoint: Checkpoint) -> dict[str, Any]:
         "type": checkpoint.model.config.model_type,
         "outputs": [checkpoint.outputs[i] for i in sorted(checkpoint.outputs)],
     }
+
+
+def _said(name: str, settings: Settings) -> str:
+    """The name of what was measured: a checkpoint, or one behind a defence."""
+    return f"{name} behind {settings.defence}" if settings.defence else name
 
 
 def _fast(checkpoint: Checkpoint) -> bool:
