@@ -22,6 +22,11 @@ class Reply(NamedTuple):
     fallen: bool
     moved: bool
 
+    @property
+    def rank(self) -> tuple[bool, bool, float]:
+        """Wrong answers are worst, then those to inputs that the model can tell from the clean one, then the nearest to wrong."""
+        return self.fallen, self.moved, self.loss
+
 
 class Worst(NamedTuple):
     """The worst that was found with so many edits."""
@@ -30,18 +35,14 @@ class Worst(NamedTuple):
     fields: tuple[str, ...]
     edits: tuple[FieldEdit, ...]
 
-    @property
-    def rank(self) -> tuple[bool, bool, float]:
-        """Wrong answers are worst, then those to inputs that the model can tell from the clean one, then the nearest to wrong."""
-        return self.reply.fallen, self.reply.moved, self.reply.loss
-
 
 class Ledger:
     """The texts that were asked for one example; a text that was asked before is not a query."""
 
     def __init__(self) -> None:
         self._replies: dict[bytes, Reply] = {}
-        self.worst: dict[int, Worst] = {}
+        self._worst: dict[int, Worst] = {}
+        self._smallest: Worst | None = None
         self.fallen: tuple[Space, Choice] | None = None
 
     @property
@@ -64,26 +65,28 @@ class Ledger:
             self._replies[_digest(probe.fields)] = reply
 
     def judge(self, space: Space, probes: Sequence[Probe]) -> None:
-        """Hold what sets of edits did against the worst of their size; the first that makes the answer wrong is kept."""
+        """Hold what sets of edits did against the worst of their size; of those that flip the answer the smallest is kept."""
         for probe in probes:
             if probe.choice:
-                reply = self.reply(probe)
-                known = self.worst.get(len(probe.choice))
-                if known is None or (reply.fallen, reply.moved, reply.loss) > known.rank:
-                    self.worst[len(probe.choice)] = Worst(reply, probe.fields, space.edits(probe.choice))
-                if reply.fallen and self.fallen is None:
-                    self.fallen = space, probe.choice
+                self._judged(space, probe, probe.choice, self.reply(probe))
+
+    def _judged(self, space: Space, probe: Probe, choice: Choice, reply: Reply) -> None:
+        known = self._worst.get(len(choice))
+        further = known is None or reply.rank > known.reply.rank
+        smaller = reply.fallen and (self.fallen is None or len(choice) < len(self.fallen[1]))
+        if further or smaller:
+            made = Worst(reply, probe.fields, space.edits(choice))
+            if further:
+                self._worst[len(choice)] = made
+            if smaller:
+                self.fallen, self._smallest = (space, choice), made
 
     def at(self, budget: int) -> Worst | None:
-        """The worst that was found with at most so many edits: of those that flip the answer the one of fewest edits."""
-        found = [self.worst[size] for size in sorted(self.worst) if size <= budget]
-        return _worst(found)
-
-
-def _worst(found: Sequence[Worst]) -> Worst | None:
-    """The first that is wrong, else the one that came nearest to it."""
-    fallen = next((one for one in found if one.reply.fallen), None)
-    return fallen or max(found, key=lambda one: one.rank, default=None)
+        """The smallest flip where it has at most so many edits, else what came nearest to one."""
+        if self._smallest is not None and len(self._smallest.edits) <= budget:
+            return self._smallest
+        found = [self._worst[size] for size in sorted(self._worst) if size <= budget]
+        return max(found, key=lambda one: one.reply.rank, default=None)
 
 
 def _digest(fields: Sequence[str]) -> bytes:

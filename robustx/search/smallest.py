@@ -44,8 +44,7 @@ def _eliminated(space: Space, flips: Choice) -> Reduction:
 
 
 def _falling(space: Space, choices: list[Choice]) -> Generator[list[Probe], list[Reply], Choice | None]:
-    """The set that goes furthest wrong, of those that go wrong at all."""
+    """The first set that makes the answer wrong."""
     probes = [probe for choice in choices if (probe := space.probe(choice)) is not None]
     replies = yield probes
-    fallen = [(reply.loss, probe.choice) for probe, reply in zip(probes, replies, strict=True) if reply.fallen]
-    return max(fallen, key=lambda pair: pair[0])[1] if fallen else None
+    return next((probe.choice for probe, reply in zip(probes, replies, strict=True) if reply.fallen), None)
