@@ -24,6 +24,7 @@ from robustx.model.neighbours import Vectors, nearest, unit
 from robustx.tasks.base import SkipLog
 from robustx.tasks.registry import task
 
+
 def every_layer(checkpoint: Checkpoint, texts: list[str]) -> list[Vectors]:
     """Unit vectors [texts, d] of each layer, mean-pooled as robustx does it."""
 

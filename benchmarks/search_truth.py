@@ -18,7 +18,9 @@ from searched import Setup, searched
 
 from robustx.search.plan import Search
 
-HEURISTICS = ("greedy", "beam")
+HEURISTICS = ("greedy", "beam", "evolution", "random")
+TIGHT = 60
+"""Queries that show what a climb does with fewer than there are edits."""
 
 
 def known(rows: dict[tuple[str, str, int], Any], budget: int) -> dict[tuple[str, str, str], bool]:
@@ -43,10 +45,12 @@ def compare(setup: Setup, languages: list[str], attacks: list[str], budget: int,
     print(f"\nat most {budget} edit(s), {' '.join(attacks)}, {' '.join(languages)}")
     print(f"  examples with a known worst case: {len(sure)} of {every}")
     spent = time.perf_counter() - began
-    print(f"  enumeration {right / len(sure):6.1%} stand   {asked / every:7.1f} queries an example  ({spent:.0f} s)")
-    for name in HEURISTICS:
+    print(
+        f"  enumeration       {right / len(sure):6.1%} stand   {asked / every:7.1f} queries an example  ({spent:.0f} s)"
+    )
+    for name, allowed in (("greedy", queries), ("beam", queries), *((name, TIGHT) for name in HEURISTICS)):
         began = time.perf_counter()
-        rows = searched(setup, languages, attacks, Search(name, budget, queries))
+        rows = searched(setup, languages, attacks, Search(name, budget, allowed))
         found = {
             (language, attack, row["uid"]): row
             for (language, attack, at), members in rows.items()
@@ -57,7 +61,7 @@ def compare(setup: Setup, languages: list[str], attacks: list[str], budget: int,
         asked = sum(row["queries"] for row in found.values())
         wrong = sum(found[key]["fallen"] and not sure[key] for key in sure)
         print(
-            f"  {name:11s} {stand / len(sure):6.1%} stand   {asked / len(found):7.1f} queries an example  "
+            f"  {name:9s} of {allowed:4d} {stand / len(sure):6.1%} stand   {asked / len(found):7.1f} queries an example  "
             f"({time.perf_counter() - began:.0f} s); {100 * (stand - right) / len(sure):+.1f} points from the truth"
             + (f"; {wrong} FALLEN WHERE NONE CAN FALL" if wrong else ""),
             flush=True,

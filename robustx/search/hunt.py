@@ -50,7 +50,8 @@ class Found:
         queries: texts asked until the example fell or the stages were through, each counted once.
         reducing: texts asked after that, to reduce the flip.
         felled_by: the stage that felled it, or nothing.
-        coverage: how much of the space an enumeration saw, where one was asked and the example stood.
+        coverage: how much of the space an enumeration saw, where one was asked; of an example that fell, up to the edit
+            before its flip.
     """
 
     worst: dict[int, Worst | None]
@@ -76,6 +77,7 @@ def hunt(row: CellRow, stages: Sequence[Stage], spaces: Spaces, budget: int, bud
         coverage = yield from _stage(ledger, space, stage, Limits(budget, stage.queries, key))
         if ledger.fallen is not None:
             felled_by = stage.label
+            coverage = Coverage(len(ledger.fallen[1]) - 1, 0, 0) if stage.strategy.enumerates else None
             break
     spent = ledger.queries
     if ledger.fallen is not None:

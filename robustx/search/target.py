@@ -30,7 +30,7 @@ class Searched(NamedTuple):
 
     The columns are, a value a row: ``queries``, texts asked until the example fell or the stages were through;
     ``reducing``, those asked after that; ``fallen``; ``felled_by``, a stage's label, empty for an example that was wrong
-    before; ``covered``, up to how many edits every set was tried, null unless an enumeration left the example standing;
+    before; ``covered``, up to how many edits every set was tried, null unless sets were enumerated;
     ``tried`` and ``sets``, of the size where it had to sample.
     """
 
@@ -97,8 +97,10 @@ class Target:
         edits: dict[str, list[Edit]] = {}
         for name, edit in worst.edits:
             edits.setdefault(name, []).append(edit)
-        made = changes(analysed(self._task, self._example(row), self._fields, self._segmenter), edits)
-        return row._replace(fields=worst.fields, edits=worst.edits, amounts=made)
+        example = self._example(row)
+        made = changes(analysed(self._task, example, self._fields, self._segmenter), edits)
+        gold = self._task.gold_after(example, edits)
+        return row._replace(gold=gold, fields=worst.fields, edits=worst.edits, amounts=made)
 
     def _space(self, attacks: Mapping[str, Attack], row: CellRow, attack: str) -> Space:
         example = self._example(row)

@@ -36,7 +36,7 @@ def test_enumeration_finds_the_fewest_edits_that_flip(attack: str, language: str
             worst = one.worst[2]
             assert worst is not None
             assert len(worst.edits) == fewest
-            assert one.coverage is None
+            assert one.coverage == (fewest - 1, 0, 0)
     assert flips, "a comparison in which nothing falls shows nothing"
 
 

@@ -17,7 +17,9 @@ TATOEBA = Tatoeba()
 OWN, ENGLISH = ["ერთი", "ორი", "სამი"], ["One.", "Two.", "Three."]
 
 
-def write(folder: Path, own: list[str], english: list[str], stem: str = "tatoeba.kat-eng", ends: str = "kat eng") -> None:
+def write(
+    folder: Path, own: list[str], english: list[str], stem: str = "tatoeba.kat-eng", ends: str = "kat eng"
+) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for end, lines in zip(ends.split(), (own, english), strict=True):
         (folder / f"{stem}.{end}").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

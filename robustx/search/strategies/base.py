@@ -44,6 +44,8 @@ class Strategy(Protocol):
     name: str
     queries: int
     """What it spends where nothing else is asked."""
+    enumerates: bool
+    """Whether it tries every set of a size before any larger one, so that a flip proves that no smaller set flips."""
 
     def budgets(self, budget: int) -> tuple[int, ...]:
         """The budgets whose worst case it seeks on the way to a budget."""

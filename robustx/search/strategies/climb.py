@@ -39,6 +39,8 @@ class Climb:
     arXiv:1907.11932); once single edits were tried, the better ones come first.
     """
 
+    enumerates = False
+
     def __init__(self, name: str, width: int, queries: int, ranking: Ranking) -> None:
         self.name, self.queries = name, queries
         self._width, self._ranking = width, ranking

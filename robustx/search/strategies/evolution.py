@@ -35,6 +35,7 @@ class Evolution:
 
     name = "evolution"
     queries = POPULATION * (GENERATIONS + 1)
+    enumerates = False
 
     def budgets(self, budget: int) -> tuple[int, ...]:
         return (budget,)

@@ -24,6 +24,7 @@ class Exhaustive:
 
     name = "exhaustive"
     queries = 5000
+    enumerates = True
 
     def budgets(self, budget: int) -> tuple[int, ...]:
         return tuple(range(1, budget + 1))
