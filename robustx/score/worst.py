@@ -48,14 +48,15 @@ def search_figures(folder: Path, table: RunTable, resampled: Resampled) -> Worst
     Raises:
         RunError: a cell lacks what a search writes.
     """
-    if not isinstance(table.facts["search"], dict):
+    how = table.facts["search"]
+    if not isinstance(how, dict) or not isinstance(how.get("strategy"), str) or not isinstance(how.get("budget"), int):
         raise RunError(f"{folder / 'run.json'}: search: expected a strategy, its budget and its queries")
     hunted = {cell.key: _read(folder, table, cell.key) for cell in table.cells}
     attacks: dict[str, Any] = {}
     for attack in dict.fromkeys(cell.key.attack for cell in table.cells):
         scripts = dict.fromkeys(table.scripts[cell.key.language] for cell in table.cells if cell.key.attack == attack)
         attacks[attack] = {script: _script(table, resampled, hunted, attack, script) for script in scripts}
-    return Worst(dict(table.facts["search"]) | {"attacks": attacks}, _flags(table, hunted))
+    return Worst(how | {"attacks": attacks}, _flags(table, hunted))
 
 
 def _script(
