@@ -26,6 +26,7 @@ from robustx.score.scores import score_run
 from robustx.score.submission import Submission
 from robustx.score.table import CellKey
 from robustx.search.plan import Quarry, Search
+from robustx.search.victim import unsearchable
 from robustx.suite.build import Plan, Progress, build, plan
 from robustx.suite.card import load_suite, severity_fits
 from robustx.suite.cells import read_cell
@@ -168,6 +169,10 @@ def prepare(
     planned = None if built else plan_suite(suite, data, languages, limit, match, look, cards)
     names = planned.languages if planned is not None else read_manifest(folder).fields
     unfit = check_references(model, settings, map(task_of, names))
+    if search:
+        unfit |= {name: reason for name in names if (reason := unsearchable(task_of(name)))}
+        if len(unfit) == len(names):
+            raise UsageError(f"--search: {'; '.join(f'{name}: {reason}' for name, reason in unfit.items())}")
     if planned is not None and unfit:
         planned = replace(planned.only(names.keys() - unfit), left_out={**planned.left_out, **unfit})
     if search and planned is not None:

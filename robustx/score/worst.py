@@ -170,7 +170,9 @@ def _flags(table: RunTable, hunted: dict[CellKey, Hunted]) -> list[Flag]:
         right, place = _right(table, cell), f"{cell.key.attack} on {cell.key.language}"
         if cell.key.severity == most[where]:
             made += _noise(place, _felled_by(table, hunted, [cell]))
-        undone = int((right & known.fallen & (cell.numerator >= cell.denominator)).sum())
+        # a search perturbs one sentence and a cell of retrieval all of them, so one need not find what the other did
+        alone = table.facts["tasks"][table.task].get("head") != "retrieval"
+        undone = alone and int((right & known.fallen & (cell.numerator >= cell.denominator)).sum())
         if undone:
             text = f"{undone:,} falls that the search saw were none when the same text was asked again"
             made.append(Flag(place, "fall-undone", text))

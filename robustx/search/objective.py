@@ -71,16 +71,28 @@ class MetricFalls:
 
 
 class AnswerLost(MetricFalls):
-    """Answering and retrieval: less than half of the F1 is left, or of the metric where it has none beside it."""
+    """Answering: less than half of the F1 is left."""
 
     def wrong(self, row: CellRow, clean: Answer, answer: Answer) -> bool:
-        """Whether the answer, or the neighbour, is lost."""
+        """Whether the answer is lost."""
         return self._metric(row, answer) < _LOST
 
     def _metric(self, row: CellRow, answer: Answer) -> float:
-        metric = self._task.beside.get("F1", self._task.statistic)
-        top, bottom = metric(row.gold, answer.prediction, self._language)
+        top, bottom = self._task.beside["F1"](row.gold, answer.prediction, self._language)
         return top / bottom if bottom else 1.0
+
+
+class NeighbourLost:
+    """Retrieval: the English sentence finds another; the loss is how much nearer another is than the right one."""
+
+    def loss(self, row: CellRow, clean: Answer, answer: Answer) -> float:
+        """The similarity of the nearest other sentence minus that of the right one."""
+        own, other = answer.probabilities
+        return other - own
+
+    def wrong(self, row: CellRow, clean: Answer, answer: Answer) -> bool:
+        """Whether none of the sentences that belong to the row was found."""
+        return answer.prediction not in row.gold.split()
 
 
 _LEAST = 1e-38
@@ -91,4 +103,6 @@ def objective_of(task: Task, language: str) -> Objective:
     """What an adversary of a task wants."""
     if task.head == "classification":
         return LabelFlips(task.labels)
+    if task.head == "retrieval":
+        return NeighbourLost()
     return MetricFalls(task, language) if task.head == "tagging" else AnswerLost(task, language)

@@ -32,6 +32,11 @@ class Quarry(NamedTuple):
     stages: tuple[Stage, ...]
     budgets: tuple[int, ...]
 
+    @property
+    def queries(self) -> int:
+        """Texts that an example costs at most, beside those that reduce its flip and an enumeration's single edits."""
+        return sum(stage.queries for stage in self.stages)
+
     def cells(self, task: str, language: str) -> list[Cell]:
         """One cell a budget; its severity is the edits that a whole example may get."""
         return [Cell(task, language, self.attack, float(budget), 0) for budget in self.budgets]
@@ -73,10 +78,6 @@ class Search:
             return [Quarry(CASCADE, self._cascade(able), (self.budget,))] if able else []
         strategy = STRATEGIES[self.strategy]
         return [Quarry(attack, self._alone(attack, strategy), strategy.budgets(self.budget)) for attack in able]
-
-    def most(self, stages: Sequence[Stage]) -> int:
-        """Texts that an example costs at most, beside those that reduce its flip; an enumeration may ask more single edits."""
-        return sum(stage.queries for stage in stages)
 
     def _alone(self, attack: str, strategy: Strategy) -> tuple[Stage, ...]:
         own = Stage(attack, strategy, self.queries or strategy.queries)

@@ -18,7 +18,7 @@ from robustx.search.objective import Answer, objective_of
 from robustx.search.plan import Quarry
 from robustx.search.space import Space
 from robustx.search.strategies.registry import NOISE
-from robustx.search.victim import CheckpointVictim
+from robustx.search.victim import victim_of
 from robustx.suite.build import analysed, changes
 from robustx.suite.cells import CellRow
 from robustx.tasks.base import Example, Task
@@ -60,7 +60,7 @@ class Target:
         self.rows = rows
         self._task, self._language, self._fields, self._segmenter, self._seed = task, language, fields, segmenter, seed
         self._objective = objective_of(task, language)
-        self._victim = Remembering(CheckpointVictim(checkpoint, task))
+        self._victim = Remembering(victim_of(checkpoint, task, rows))
         self._clean = self._victim.answers(rows)
 
     def hunted(
