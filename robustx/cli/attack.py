@@ -37,7 +37,7 @@ def attack(
     search: Annotated[
         str | None,
         typer.Option(
-            help="Look for the worst case: greedy, beam, random, evolution, exhaustive, or cascade over all attacks.",
+            help="Look for the worst case: greedy, gradient, beam, random, evolution, exhaustive, or cascade over all attacks.",
             autocompletion=strategy_names,
         ),
     ] = None,

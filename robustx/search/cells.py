@@ -8,6 +8,7 @@ from pathlib import Path
 from robustx.model.checkpoint import Checkpoint
 from robustx.search.hunt import Found
 from robustx.search.plan import CASCADE, Search
+from robustx.search.saliency import Gradients
 from robustx.search.target import Searched, Target
 from robustx.suite.build import segmenter_for
 from robustx.suite.card import SuiteSpec
@@ -19,11 +20,18 @@ _WEAKER = ("provable", "likely", "unchecked")
 
 
 class Searching:
-    """A search over the clean cells of a built suite; the rows of its cells are found when they are asked for."""
+    """A search over the clean cells of a built suite; the rows of its cells are found when they are asked for.
+
+    Raises:
+        UsageError: a checkpoint does not let the strategy look into it.
+    """
 
     def __init__(
         self, how: Search, spec: SuiteSpec, suite: Path, manifest: Manifest, checkpoints: Mapping[str, Checkpoint]
     ) -> None:
+        if how.white_box:
+            for name, checkpoint in checkpoints.items():
+                Gradients(checkpoint, task_of(name))
         self.how = how
         self._spec, self._suite, self._manifest, self._checkpoints = spec, suite, manifest, checkpoints
         self._attacks = {attack.id: attack for attack, _, _ in spec.attacks}
@@ -67,6 +75,8 @@ class Searching:
             rows = list(read_cell(cell_path(self._suite, clean), self._manifest.fields[name]))
             fields = spec.card.fields.get(name, task.attackable)
             segmenter = segmenter_for(spec, language, {})
-            made = Target(self._checkpoints[name], task, language, rows, fields, segmenter, spec.card.seed)
+            made = Target(
+                self._checkpoints[name], task, language, rows, fields, segmenter, spec.card.seed, self.how.white_box
+            )
             self._target, self._found = ((name, language), made), None
         return self._target[1]

@@ -10,7 +10,7 @@ from robustx.errors import UsageError, did_you_mean
 from robustx.perturb.attacks import Attack
 from robustx.search.hunt import Stage
 from robustx.search.strategies.base import Strategy
-from robustx.search.strategies.registry import NOISE, STRATEGIES
+from robustx.search.strategies.registry import NOISE, STRATEGIES, WHITE_BOX
 from robustx.suite.cells import Cell
 
 CASCADE = "cascade"
@@ -47,7 +47,7 @@ class Search:
     """How the worst case is looked for.
 
     Attributes:
-        strategy: greedy, beam, random, evolution, exhaustive or cascade.
+        strategy: greedy, gradient, beam, random, evolution, exhaustive or cascade.
         budget: edits, over all fields of an example together.
         queries: texts that each stage may ask about one example; the strategy's own number where it is None.
     """
@@ -66,6 +66,11 @@ class Search:
     def name(self) -> str:
         """Its part of a folder's name."""
         return f"{self.strategy}-{self.budget}"
+
+    @property
+    def white_box(self) -> bool:
+        """Whether it looks into the model."""
+        return self.strategy in WHITE_BOX
 
     def facts(self) -> dict[str, Any]:
         """What ``run.json`` says of it."""

@@ -38,6 +38,10 @@ class Place(NamedTuple):
     word: int
 
 
+Salient = Callable[[Mapping[str, Text]], Mapping[Place, float]]
+"""How much a model depends on each word of the texts that are attacked."""
+
+
 class Space:
     """Every edit that an attack offers for one example, over all fields that may be attacked.
 
@@ -49,11 +53,20 @@ class Space:
     """
 
     def __init__(
-        self, attack: Attack, fields: Mapping[str, str], texts: Mapping[str, Text], carries: Carries | None = None
+        self,
+        attack: Attack,
+        fields: Mapping[str, str],
+        texts: Mapping[str, Text],
+        carries: Carries | None = None,
+        salient: Salient | None = None,
     ) -> None:
+        """Args:
+        carries: leaves out edits after which the gold answer would be lost.
+        salient: how much the model depends on each word, where a strategy asks for it.
+        """
         self.attack = attack.id
         self._unit = attack.card.unit
-        self._fields, self._texts, self._carries = dict(fields), texts, carries
+        self._fields, self._texts, self._carries, self._salient = dict(fields), texts, carries, salient
         self.members: list[FieldEdit] = []
         self.places: list[Place] = []
         self._candidates: list[Candidate] = []
@@ -109,6 +122,11 @@ class Space:
         source = self._fields[place.field]
         left = source[:start] + source[end:]
         return Probe(tuple((self._fields | {place.field: left}).values()), None) if left.strip() else None
+
+    def saliency(self) -> dict[Place, float]:
+        """How much the model depends on each word that has edits; empty where nobody can tell."""
+        found = self._salient(self._texts) if self._salient else {}
+        return {place: found[place] for place in self.words if place in found}
 
     def edits(self, choice: Choice) -> tuple[FieldEdit, ...]:
         """The edits of a set, in the order of the fields and of the text."""

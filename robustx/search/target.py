@@ -16,6 +16,7 @@ from robustx.search.ledger import Worst
 from robustx.search.lockstep import Remembering, search
 from robustx.search.objective import Answer, objective_of
 from robustx.search.plan import Quarry
+from robustx.search.saliency import Gradients
 from robustx.search.space import Space
 from robustx.search.strategies.registry import NOISE
 from robustx.search.victim import victim_of
@@ -45,6 +46,7 @@ class Target:
         rows: the clean rows.
         fields: those that attacks may touch.
         seed: of the suite.
+        white_box: whether the strategy looks into the model.
     """
 
     def __init__(
@@ -56,12 +58,14 @@ class Target:
         fields: Sequence[str],
         segmenter: Segmenter | None,
         seed: int,
+        white_box: bool = False,
     ) -> None:
         self.rows = rows
         self._task, self._language, self._fields, self._segmenter, self._seed = task, language, fields, segmenter, seed
         self._objective = objective_of(task, language)
         self._victim = Remembering(victim_of(checkpoint, task, rows))
         self._clean = self._victim.answers(rows)
+        self._gradients = Gradients(checkpoint, task) if white_box else None
 
     def hunted(
         self, quarry: Quarry, attacks: Mapping[str, Attack], budget: int, advance: Callable[[int], None]
@@ -105,7 +109,8 @@ class Target:
     def _space(self, attacks: Mapping[str, Attack], row: CellRow, attack: str) -> Space:
         example = self._example(row)
         texts = analysed(self._task, example, self._fields, self._segmenter)
-        return Space(attacks[attack], example.fields, texts, partial(self._task.carries, example))
+        salient = partial(self._gradients.words, row) if self._gradients else None
+        return Space(attacks[attack], example.fields, texts, partial(self._task.carries, example), salient)
 
     def _example(self, row: CellRow) -> Example:
         fields = dict(zip(self._task.fields, row.fields, strict=True))

@@ -140,6 +140,17 @@ class TestAgainstEnumeration:
                 assert row["budgets"]["1"]["worst"]["value"] == pytest.approx(one["low"])
 
 
+def test_ranking_by_gradient_asks_no_text_and_finds_falls_too(bench: Bench) -> None:
+    greedy, gradient = (bench.run(Search(name, 1, 40)) for name in ("greedy", "gradient"))
+    falls = {
+        run.folder.name: sum(
+            row["fallen"] for code in ("hi", "en") for row in cell(run, f"xnli_{code}_transpose_1_0").values()
+        )
+        for run in (greedy, gradient)
+    }
+    assert min(falls.values()) > 0
+
+
 def test_a_subset_gives_the_same_adversarial_texts_as_the_whole(bench: Bench) -> None:
     whole, part = bench.run(GREEDY), bench.run(GREEDY, languages=["hi"], limit=5)
     for name in ("xnli_hi_transpose_2_0", "xnli_hi_invisible_1_0"):

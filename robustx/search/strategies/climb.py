@@ -16,6 +16,10 @@ _PER_WORD = 8
 class Ranking(Protocol):
     """How much each word matters to the model."""
 
+    def cost(self, space: Space) -> int:
+        """Texts that ranking asks, at most."""
+        ...
+
     def rank(self, space: Space) -> Generator[list[Probe], list[float], dict[Place, float]]:
         """The importance of each word that has edits; higher is more."""
         ...
@@ -24,11 +28,25 @@ class Ranking(Protocol):
 class ByDeletion:
     """A word matters as much as the loss grows when it is left out (Li et al. 2016, arXiv:1612.08220)."""
 
+    def cost(self, space: Space) -> int:
+        return len(space.words)
+
     def rank(self, space: Space) -> Generator[list[Probe], list[float], dict[Place, float]]:
         probes = {place: space.without(place) for place in space.words}
         asked = {place: probe for place, probe in probes.items() if probe is not None}
         losses = yield list(asked.values())
         return dict(zip(asked, losses, strict=False))
+
+
+class ByGradient:
+    """A word matters as much as the space's saliency says, which asks nothing."""
+
+    def cost(self, space: Space) -> int:
+        return 0
+
+    def rank(self, space: Space) -> Generator[list[Probe], list[float], dict[Place, float]]:
+        yield from ()  # a ranking is a generator, and this one has nothing to ask
+        return space.saliency()
 
 
 class Climb:
@@ -51,9 +69,10 @@ class Climb:
     def steps(self, space: Space, limits: Limits) -> Steps:
         left = limits.queries
         importance: dict[Place, float] = {}
-        if len(space.members) > len(space.words) <= left // 2:  # else a word costs as much to rank as to try
+        # words that cost as much to rank as to try are not ranked
+        if len(space.members) > self._ranking.cost(space) and self._ranking.cost(space) <= left // 2:
             importance = yield from self._ranking.rank(space)
-            left -= len(importance)
+            left -= self._ranking.cost(space)
         order = _by_importance(space, importance, limits.key)
         kept: list[Choice] = [()]
         for size in range(1, limits.budget + 1):
