@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from page_material import LANGUAGES, Element, parsed, planted, texts, written
+from page_material import LANGUAGES, Element, edits, parsed, planted, texts, written
 from synthetic import Part, Planted, add_texts, right, write
 
 from robustx.report.html.heat import legend, shade
@@ -188,6 +188,23 @@ class TestRun:
         cells = [squeezed(td.text) for td in row_of(table, "Swahili").all("td")]
         assert cells[:3] == [str(audit["rows"]), str(audit["unchanged"]), str(audit["folded"])]
         assert audit["folded"] > 0
+
+    def test_likeness_stands_beside_each_attack_where_the_suite_recorded_it(
+        self, run_page: Element, tmp_path: Path
+    ) -> None:
+        run = planted()
+        for part in run.cells.values():
+            part.likeness = 0.875
+        folder = add_texts(write(tmp_path / "looked", run), texts, edits)
+        looked = parsed(write_run_report(folder, score_run(folder)).read_text(encoding="utf-8"))
+
+        def by_attack(page: Element) -> Element:
+            (table,) = [t for t in page.all("table") if squeezed(t.text).startswith("By attack")]
+            return table
+
+        assert squeezed(row_of(by_attack(looked), "typo non-Latin").all("td")[-1].text) == "87.5"
+        assert by_attack(looked).all("th")[8].text == "alike"
+        assert "alike" not in squeezed(run_page.all("main")[0].text)
 
     def test_flags_stand_before_the_figures_they_spoil(self, run_page: Element) -> None:
         text = squeezed(run_page.all("main")[0].text)

@@ -11,7 +11,7 @@ from robustx.report.html.command import attack_command
 from robustx.report.html.curves import panels
 from robustx.report.html.diff import shown_field
 from robustx.report.html.render import render, write_page
-from robustx.report.words import driven, run_headline
+from robustx.report.words import driven, known, run_headline
 from robustx.score.flips import Flips, read_flips
 
 NAME = "report.html"
@@ -55,6 +55,7 @@ def run_page(scores: dict[str, Any], facts: dict[str, Any], flips: dict[str, Fli
         flips=flips,
         headlines={name: run_headline(task) for name, task in scores["tasks"].items()},
         panels={name: panels(task["attacks"]) for name, task in scores["tasks"].items()},
+        looked={name: _looked(task["attacks"]) for name, task in scores["tasks"].items()},
         command=attack_command(facts),
         shown_field=shown_field,
         driven=driven,
@@ -75,6 +76,11 @@ def compare_command(baseline: str, candidate: str) -> str:
     from robustx.text.display import visible
 
     return f"robustx compare {shlex.quote(visible(baseline))} {shlex.quote(visible(candidate))}"
+
+
+def _looked(attacks: dict[str, Any]) -> bool:
+    """Whether the suite recorded how alike the texts still look."""
+    return any(known(row["likeness"]) for groups in attacks.values() for row in groups.values())
 
 
 def _surest(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
