@@ -15,7 +15,15 @@ from typing import Literal
 import regex
 
 Normaliser = Literal[
-    "nfc", "nfkc", "strip-ignorable", "one-space", "latin-digits", "fold-arabic", "apply-backspace", "undo-reordering"
+    "nfc",
+    "nfkc",
+    "strip-ignorable",
+    "one-space",
+    "latin-digits",
+    "fold-arabic",
+    "fold-hebrew",
+    "apply-backspace",
+    "undo-reordering",
 ]
 """The name that a card calls a normaliser by."""
 
@@ -24,6 +32,7 @@ _SPACE = regex.compile(r"\s+")
 _DIGIT = regex.compile(r"(?![0-9])\p{Nd}")
 _ARABIC_UNWRITTEN = regex.compile("[\u0640\u064b-\u0652\u0670]+")
 _ARABIC_TWINS = str.maketrans("یىکہ", "ييكه")
+_HEBREW_UNWRITTEN = regex.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]+")
 _BACKSPACED = regex.compile("[^\u0008]\u0008")
 _UNIT = "[^\u202a-\u202e\u2066-\u2069]+"
 _REORDERED = regex.compile(
@@ -56,6 +65,11 @@ def fold_arabic(text: str) -> str:
     return str(_ARABIC_UNWRITTEN.sub("", text)).translate(_ARABIC_TWINS)
 
 
+def fold_hebrew(text: str) -> str:
+    """The text without points and accents (niqqud, te'amim), which everyday spelling leaves out."""
+    return str(_HEBREW_UNWRITTEN.sub("", text))
+
+
 def apply_backspace(text: str) -> str:
     """The text after its backspaces: each U+0008 takes the code point before it away."""
     while (applied := str(_BACKSPACED.sub("", text))) != text:
@@ -78,6 +92,7 @@ NORMALISERS: dict[Normaliser, Callable[[str], str]] = {
     "one-space": one_space,
     "latin-digits": latin_digits,
     "fold-arabic": fold_arabic,
+    "fold-hebrew": fold_hebrew,
     "apply-backspace": apply_backspace,
     "undo-reordering": undo_reordering,
 }

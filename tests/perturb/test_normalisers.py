@@ -18,6 +18,7 @@ from robustx.perturb.normalisers import NORMALISERS, Normaliser
         ("one-space", "\ta  b\u3000c \r\n", "a b c"),
         ("latin-digits", "१९८४ ۱２3 ²", "1984 123 ²"),
         ("fold-arabic", "یَهـــود کتاب ہے على", "يهود كتاب هے علي"),
+        ("fold-hebrew", "שָׁל֥וֹם בֵּית־אֵל׃", "שלום בית־אל׃"),
         ("apply-backspace", "ax\u0008bcd\u0008\u0008", "ab"),
         ("undo-reordering", "x\u200e\u2066\u202e\u2066b\u2069\u2066a\u2069\u202c\u2069\u200ey", "xaby"),
     ],

@@ -376,3 +376,32 @@ def _assert_sound(operator: Operator, text: Text, exempt: Sequence[str]) -> None
         if normal:
             assert unicodedata.is_normalized("NFC", made), (text.source, edit)
     assert all(a <= b for a, b in pairwise(word for word, _, _ in every_edit(operator, text)))
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    {
+        "하": ["ㅏㅎ"],
+        "과": ["ㅗ가", "가ㅗ"],
+        "값": ["ㅏㄱㅂㅅ", "ㄱ밧", "갓ㅂ"],
+        "하늘": ["ㅏㅎ늘", "ㅎ나ㅡㄹ", "하ㅡㄴㄹ", "한르"],
+        "있어": ["ㅣㅇㅆ어", "ㅇ씨어", "잉써", "이썽"],
+        "값이": ["ㅏㄱㅂㅅ이", "ㄱ밧이", "갓ㅂ이", "갑ㅇ시", "갑싱"],
+        "ㅋㅋ": [],
+    }.items(),
+)
+def test_keys_struck_in_the_other_order_are_composed_as_they_come(typed: str, shown: list[str]) -> None:
+    assert results(ATTACKS["jamo-order"].operator("ko"), typed, "ko") == shown
+
+
+@pytest.mark.parametrize("sentence", SENTENCES["ko"])
+def test_keys_in_the_other_order_are_the_same_keys(sentence: str) -> None:
+    def keys(text: str) -> list[str]:
+        """The letters of a text by their Unicode names, whose compounds are told from the marks of their parts."""
+        letters = [unicodedata.name(c, "").split(" ")[-1] for c in unicodedata.normalize("NFD", text)]
+        compounds = {"WA": "O-A", "WAE": "O-AE", "OE": "O-I", "WEO": "U-EO", "WE": "U-E", "WI": "U-I", "YI": "EU-I"}
+        return sorted(key for letter in letters for key in compounds.get(letter, letter).split("-"))
+
+    found = results(ATTACKS["jamo-order"].operator("ko"), sentence, "ko")
+    assert found
+    assert all(keys(made) == keys(sentence) for made in found)

@@ -6,6 +6,7 @@ import pytest
 
 from robustx.perturb.attacks import load_attack
 from robustx.perturb.edits import apply
+from robustx.perturb.normalisers import fold_hebrew
 from robustx.text.analysis import Text
 
 
@@ -67,6 +68,14 @@ def offered(name: str, language: str, word: str) -> set[str]:
         ("dots-confused", "ar", "بيت", "تيت"),
         ("tatweel", "ar", "جميل", "جميـــل"),
         ("harakat", "ar", "كتاب", "كتَاب"),
+        ("niqqud", "he", "שלג", "שׁלג"),
+        ("niqqud", "he", "עשה", "עשׂה"),
+        ("niqqud", "he", "בוקר", "בּוקר"),
+        ("niqqud", "he", "בנות", "בנוֹת"),
+        ("niqqud", "he", "כותב", "כוֹתב"),
+        ("niqqud", "he", "ילדים", "ילדִים"),
+        ("niqqud", "he", "ולכן", "וְלכן"),
+        ("niqqud", "he", "ישראל", "יִשְׂרָאֵל"),
         ("rasm", "ar", "قرن", "ڡرں"),
         ("radicals-split", "zh", "好", "女子"),
     ],
@@ -87,6 +96,9 @@ def test_a_misspelling_that_people_know_is_offered(name: str, language: str, rig
         ("tatweel", "ar", "دار", "دـار"),
         ("tatweel", "ar", "سلام", "سلـام"),
         ("harakat", "ar", "كتاب", "كتُاب"),
+        ("niqqud", "he", "ישראל", "ישׁראל"),
+        ("niqqud", "he", "מים", "מִים"),
+        ("niqqud", "he", "אבא", "אבּא"),
         ("rasm", "fa", "می‌روم", "مٮ‌روم"),
         ("marks-confused", "hy", "ուր", "օւր"),
     ],
@@ -101,6 +113,18 @@ def test_strokes_and_vowel_signs_can_be_taken_out_again(word: str) -> None:
         made = offered(name, "ar", word)
         assert made
         assert {"".join(c for c in text if not "\u0640" <= c <= "\u0652" or c in word) for text in made} == {word}
+
+
+@pytest.mark.parametrize("word", ["ישראל", "הילדים", "כשהלכתי", "שמחות"])
+def test_points_of_hebrew_can_be_taken_out_again(word: str) -> None:
+    made = offered("niqqud", "he", word)
+    assert made
+    assert {fold_hebrew(text) for text in made} == {word}
+
+
+@pytest.mark.parametrize("letter", "שבכי")
+def test_a_letter_that_bears_a_point_gets_no_second_one(letter: str) -> None:
+    assert all(made.count("\u05bc") < 2 for made in offered("niqqud", "he", letter + "\u05bcית"))
 
 
 def test_no_dots_are_left_of_a_skeleton() -> None:

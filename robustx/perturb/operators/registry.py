@@ -9,6 +9,7 @@ from robustx.perturb.operators.clusters import Delete, Duplicate, Insert, Mistyp
 from robustx.perturb.operators.digits import OtherDigits
 from robustx.perturb.operators.forms import Decompose, Equivalent
 from robustx.perturb.operators.gaps import Gap
+from robustx.perturb.operators.hangul import TransposeKeys
 from robustx.perturb.operators.reorder import Reorder
 from robustx.perturb.operators.respell import Respell
 from robustx.perturb.operators.rewrite import Rewrite
@@ -33,6 +34,7 @@ WITH_TABLE: dict[str, Callable[[Table], Operator]] = {
     "respell": Respell,
     "gap": Gap,
     "digits": OtherDigits,
+    "transpose-keys": TransposeKeys,
     "equivalent": Equivalent,
 }
 """Operators that need a table, by name."""
