@@ -1,4 +1,4 @@
-"""Thai, Lao and Burmese in Latin letters: place names as the standards spell them, words as people type them."""
+"""Thai, Lao, Khmer and Burmese in Latin letters: place names as the standards spell them, words as people type them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from robustx.text.analysis import Text
 
 ROOT = Path(__file__).parents[2]
 
-# RTGS leaves out tones and vowel length; BGN/PCGN writes Lao by French habits; Burmese g and d in Yangôn and
-# Mandale are voiced within the word, which spelling does not tell
+# RTGS leaves out tones and vowel length; BGN/PCGN writes Lao by French habits; Khmer towns are spelt so on maps, as
+# two words where they are; Burmese g and d in Yangôn and Mandale are voiced within the word, which spelling does not tell
 STANDARD = {
     "th": "กรุงเทพ krungthep ภูเก็ต phuket เชียงใหม่ chiangmai ขอนแก่น khonkaen ชลบุรี chonburi กาญจนบุรี kanchonburi "
     "อยุธยา ayutthaya สงขลา songkhla สุราษฎร์ธานี suratthani สวัสดี sawatdi ประเทศไทย prathetthai ถนน thanon ตลาด talat "
@@ -25,12 +25,18 @@ STANDARD = {
     "lo": "ວຽງຈັນ viangchan ຫຼວງພະບາງ louangphabang ຊຽງຂວາງ xiangkhouang ສະຫວັນນະເຂດ savannakhét ຈຳປາສັກ champasak "
     "ສາລະວັນ salavan ເຊກອງ xékong ອັດຕະປື attapu ອຸດົມໄຊ oudômxai ຫົວພັນ houaphan ຜົ້ງສາລີ phôngsali ບໍ່ແກ້ວ bokèo "
     "ໄຊຍະບູລີ xaignabouli ຄຳມ່ວນ khammouan ບໍລິຄຳໄຊ bolikhamxai ຫຼວງນ້ຳທາ louangnamtha ຫ້ວຍຊາຍ houayxay ເມືອງ muang",
+    "km": "ភ្នំពេញ phnumpénh សៀមរាប siĕmréab បាត់ដំបង bătdâmbâng កំពង់ធំ kâmpóngthum កំពង់ឆ្នាំង kâmpóngchhnăng កំពត kâmpôt "
+    "ក្រចេះ krâchéh តាកែវ takêv កណ្ដាល kândal ស្វាយរៀង svayriĕng ព្រៃវែង preyvêng កែប kêb កោះកុង kaôhkŏng "
+    "ស្ទឹងត្រែង stœ̆ngtrêng បន្ទាយមានជ័យ bântéayméanchey ប៉ៃលិន pailĭn ត្បូងឃ្មុំ tbongkhmŭm ពោធិ៍សាត់ poŭthĭsăt ខ្មែរ khmêr "
+    "ព្រះ preăh ប្រទេស prâtés សម្រាប់ sâmrăb រថយន្តក្រុង rôthyôntkrŏng ទាំងអស់ teăngás ល្អ l’â",
     "my": "ရန်ကုန် yankôn မန္တလေး manta|le မြန်မာ myanma နေပြည်တော် nepyi|taw ပဲခူး pèhku မော်လမြိုင် mawla|myaing "
     "ချောင်းဦး chaungu သင်္ဘော thinbaw ပုသိမ် puthein စစ်တွေ sittwe တောင်ကြီး taungkyi ရွှေ shwe လွှတ်တော် hluttaw ဒုက္ခ dôkhka",
 }
 ATTESTED = {
     "th": "สวัสดี sawasdee สวัสดี sawatdee ครับ krab ครับ krub ขอบคุณ khobkun อร่อย aroi อยู่ yoo รัก rak ไทย thai ภาษา pasa",
     "lo": "ສະບາຍດີ sabaidee ສະບາຍດີ sabaydee ຂອບໃຈ khopchai ຂອບໃຈ khobjai",
+    "km": "សុខសប្បាយ soksapbay អរគុណ orkun អរគុណ arkun បង bong ស្រឡាញ់ srolanh ស្រឡាញ់ sralanh ខ្ញុំ khnhom ខ្ញុំ khnyom អ្នក neak "
+    "នៅ nov ទៅ tov មាន mean ឆ្ងាញ់ chnganh",
     "my": "မင်္ဂလာပါ mingalar|par မြန်မာ myanmar နေကောင်းလား naykaung|lar ကျေးဇူး kyayzu ကြိုက် kyaik",
 }
 
@@ -70,7 +76,7 @@ def test_people_spell_so(code: str, word: str, latin: str) -> None:
 
 
 @pytest.mark.parametrize("attack", ["romanise-standard", "romanise-attested"])
-@pytest.mark.parametrize("code", ["th", "lo", "my"])
+@pytest.mark.parametrize("code", ["th", "lo", "km", "my"])
 def test_nearly_every_word_is_reached(attack: str, code: str) -> None:
     operator = ATTACKS[attack].operator(code)
     assert isinstance(operator, Respell)
@@ -89,7 +95,7 @@ def test_what_a_consonant_says_depends_on_what_stands_beyond_the_word() -> None:
     assert [one.written for one in operator.spellings("เพ", "", "")] == ["phe"]
 
 
-@pytest.mark.parametrize("code", ["th", "lo", "my"])
+@pytest.mark.parametrize("code", ["th", "lo", "km", "my"])
 def test_the_tool_makes_the_tables_that_lie_there(code: str, tmp_path: Path) -> None:
     tool, spec = ROOT / "tools/romanisation/ordered.py", ROOT / f"tools/romanisation/specs/{code}.toml"
     subprocess.run([sys.executable, tool, spec, "--out", tmp_path], check=True)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import pairwise
-from os.path import commonprefix
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 import regex
@@ -106,6 +105,11 @@ class TransposeKeys(Operator):
 
 def _least(start: int, word: str, made: str) -> Edit:
     """The edit that makes one word of another, without the ends that they share."""
-    head = len(commonprefix([word, made]))
-    tail = len(commonprefix([word[head:][::-1], made[head:][::-1]]))
+    head = _shared(word, made)
+    tail = _shared(word[head:][::-1], made[head:][::-1])
     return Edit(start + head, start + len(word) - tail, made[head : len(made) - tail])
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters two words begin with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
