@@ -5,7 +5,7 @@ espeakng-loader, whose eSpeak NG marks the stress of every word (its dictionary 
 
 An operator does not know where the stress lies, so each vowel is taken with its neighbours: a context is kept if at
 least ``UNSTRESSED`` of its uses in the ``WORDS`` most frequent words, weighted by the root of their frequency, carry no
-stress. Contexts are a letter on each side, or two where one does not tell; ``^`` and ``$`` are the ends of the word.
+stress. Contexts are a letter on each side, or up to three where one does not tell; ``^`` and ``$`` are the ends of the word.
 """
 
 from __future__ import annotations
@@ -16,13 +16,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from importlib.metadata import version
+from itertools import product
 from pathlib import Path
 
 import espeakng_loader
 from wordfreq import top_n_list, word_frequency
 
 WORDS = 40_000
-UNSTRESSED = 0.9
+UNSTRESSED = 0.8
+REACH = 3
+"""How many letters to each side a context has at most."""
 TIMES = 5
 """A context counts if as many of the words have it."""
 HEARD = {"о": "а", "а": "о", "е": "и", "и": "е", "я": "е"}
@@ -60,8 +63,10 @@ class Voice:
 
 def contexts(bounded: str, i: int) -> list[str]:
     """The contexts of a vowel, coarse to fine, its place marked by brackets."""
-    spans = [(1, 1), (2, 1), (1, 2), (2, 2)]
-    return [f"{bounded[max(0, i - left) : i]}[{bounded[i]}]{bounded[i + 1 : i + 1 + right]}" for left, right in spans]
+    return [
+        f"{bounded[max(0, i - left) : i]}[{bounded[i]}]{bounded[i + 1 : i + 1 + right]}"
+        for left, right in product(range(1, REACH + 1), repeat=2)
+    ]
 
 
 def unstressed() -> Iterator[str]:
@@ -83,7 +88,7 @@ def unstressed() -> Iterator[str]:
     good = {c for c, (quiet, loud) in weight.items() if times[c] >= TIMES and quiet >= UNSTRESSED * (quiet + loud)}
     for context in sorted(good):
         left, vowel, right = re.split(r"[\[\]]", context)
-        coarser = {f"{left[-a:]}[{vowel}]{right[:b]}" for a in (1, 2) for b in (1, 2)} - {context}
+        coarser = {f"{left[-a:]}[{vowel}]{right[:b]}" for a, b in product(range(1, REACH + 1), repeat=2)} - {context}
         if not coarser & good and makes_sense(left, vowel):
             yield context
 
@@ -131,7 +136,7 @@ def main() -> None:
     head = [
         f"# source: contexts counted by tools/unstressed_vowels.py: stress by eSpeak NG (espeakng-loader "
         f"{version('espeakng-loader')}), frequencies by wordfreq {version('wordfreq')}",
-        "# version: 1",
+        "# version: 2",
         "# licence: CC0-1.0",
         f"# note: contexts of which at least {UNSTRESSED:.0%} carry no stress in the {WORDS:,} most frequent words",
         "from\tto\twhere\tafter\tbefore",

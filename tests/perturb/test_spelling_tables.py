@@ -57,6 +57,9 @@ def offered(name: str, language: str, word: str) -> set[str]:
         ("marks-dropped", "uk", "п’ять", "пять"),
         ("unstressed-vowels", "ru", "корова", "карова"),
         ("unstressed-vowels", "ru", "язык", "езык"),
+        ("unstressed-vowels", "ru", "просмотреть", "просматреть"),
+        ("marks-confused", "ru", "привет", "привед"),
+        ("marks-confused", "ru", "человек", "человег"),
         ("homophone", "zh", "在", "再"),
         ("homophone-near", "zh", "女", "努"),
         ("anusvara", "hi", "हिन्दी", "हिंदी"),
@@ -88,6 +91,8 @@ def test_a_misspelling_that_people_know_is_offered(name: str, language: str, rig
     ("name", "language", "right", "never"),
     [
         ("unstressed-vowels", "ru", "кот", "кат"),
+        ("marks-confused", "ru", "к", "г"),
+        ("marks-confused", "ru", "уехать", "уэхать"),
         ("unstressed-vowels", "ru", "стол", "стал"),
         ("unstressed-vowels", "ru", "никто", "некто"),
         ("homophone", "zh", "不", "部"),
