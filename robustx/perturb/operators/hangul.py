@@ -89,8 +89,8 @@ class TransposeKeys(Operator):
 
     def _with_vowel(self, block: _Block, vowel: str) -> tuple[_Block, ...]:
         if block.coda:
-            *stays, goes = self._keys.get(block.coda, block.coda)
-            return block._replace(coda="".join(stays)), _Block(goes, vowel)
+            keys = self._keys.get(block.coda, block.coda)
+            return block._replace(coda=keys[:-1]), _Block(keys[-1], vowel)
         if block.vowel:
             both = self._joined.get(block.vowel + vowel)
             return (block._replace(vowel=both),) if both else (block, _Block(vowel=vowel))
