@@ -24,6 +24,7 @@ LAYERS = [
     "tasks",
     "suite",
     "model",
+    "translate",
     "search",
     "engines",
     "run",
@@ -58,8 +59,9 @@ def allowed(name: str) -> set[str]:
     if name in ASIDE:
         return ASIDE[name]
     below = set(LAYERS[: LAYERS.index(name) + 1])
+    # api puts runs, scores and reports together, commands and other tools' plugins show reports, and a card is escaped
     # api puts runs, scores and reports together, and commands and other tools' plugins show reports
-    above = {name: {"score", "report"} for name in ("api", "bridges", "cli")}
+    above = {name: {"score", "report"} for name in ("api", "bridges", "cli")} | {"translate": {"report"}}
     return below | above.get(name, set())
 
 

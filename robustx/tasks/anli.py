@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from robustx.errors import DataError
-from robustx.tasks.base import Example, SkipLog, Statistic, field_problem
+from robustx.tasks.base import Example, Head, SkipLog, Statistic, Task, field_problem
 from robustx.tasks.nli_labels import NLI_LABELS, nli_label
 from robustx.text.languages import languages
 
@@ -90,7 +90,7 @@ def anli_file(root: Path, language: str, anli_round: str, split: str) -> Path | 
     return None
 
 
-class Anli:
+class Anli(Task):
     """One round of ANLI.
 
     Args:
@@ -98,10 +98,12 @@ class Anli:
         every_row: also rows whose translation the gates doubted or rejected.
     """
 
+    head: Head = "classification"
     fields: tuple[str, ...] = ("premise", "hypothesis")
     attackable: tuple[str, ...] = ("premise", "hypothesis")
     protects: tuple[str, ...] = ("negation",)
     labels: tuple[str, ...] = NLI_LABELS
+    chance = 1 / 3
 
     def __init__(self, anli_round: str, every_row: bool = False) -> None:
         self.name = f"anli-{anli_round.lower()}{'-all' * every_row}"
@@ -141,7 +143,7 @@ class Anli:
                 continue
             yield Example(str(row["uid"]), language, fields, str(gold))
 
-    def statistic(self, gold: str, predicted: str) -> Statistic:
+    def statistic(self, gold: str, predicted: str, language: str) -> Statistic:
         """Accuracy: right or not, of one."""
         return Statistic(float(gold == predicted), 1.0)
 

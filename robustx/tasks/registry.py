@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from robustx.errors import UsageError, did_you_mean
+from robustx.tasks.anli import ROUNDS, Anli
 from robustx.tasks.base import Task
+from robustx.tasks.nli import Nli
 from robustx.tasks.xnli import Xnli
 
-TASKS: dict[str, Task] = {task.name: task for task in (Xnli(),)}
+ANLI = [Anli(one, every_row) for every_row in (False, True) for one in ROUNDS]
+
+TASKS: dict[str, Task] = {task.name: task for task in (Xnli(), Nli(), *ANLI)}
 
 
 def task(name: str) -> Task:

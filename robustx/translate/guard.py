@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 from robustx.translate.engine import Engine, EngineError, Outcome
 
+TWICE = "the engine failed twice"
+"""How the problem of a text begins that an engine died or hung over."""
+
 
 def translated(engine: Engine, texts: Sequence[str], source: str, target: str) -> list[Outcome]:
     """One outcome a text, in order; a text that fails twice by itself is marked with what the engine said."""
@@ -17,7 +20,7 @@ def translated(engine: Engine, texts: Sequence[str], source: str, target: str) -
         except EngineError as error:
             failure = str(error)
     if len(texts) == 1:
-        return [Outcome("", f"the engine failed twice: {failure}")]
+        return [Outcome("", f"{TWICE}: {failure}")]
     half = len(texts) // 2
     return [*translated(engine, texts[:half], source, target), *translated(engine, texts[half:], source, target)]
 

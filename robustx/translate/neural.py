@@ -179,7 +179,8 @@ def load_model(reference: str, decoding: Decoding) -> PreTrainedModel:
         model.to(device)  # type: ignore[arg-type]
     except (RuntimeError, AssertionError) as error:
         raise UsageError(f"--device {decoding.device}: cannot be used here: {_said(error)}") from error
-    return model.eval()
+    model.train(False)
+    return model
 
 
 def fingerprint(reference: str) -> str:
