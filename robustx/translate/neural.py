@@ -108,11 +108,13 @@ class Neural:
                 )
         except (RuntimeError, IndexError) as error:  # out of memory, a position beyond the last, a device that is gone
             raise EngineError(f"{self.name}: {type(error).__name__}: {str(error).splitlines()[0][:200]}") from error
-        return [self._outcome(row, room) for row in made.tolist()]
+        return [self._outcome(row, first, room) for row in made.tolist()]
 
-    def _outcome(self, row: list[int], room: int) -> Outcome:
-        text = self._tokenizer.decode(row, skip_special_tokens=True)
-        ended = self._tokenizer.eos_token_id in row[1:]
+    def _outcome(self, row: list[int], first: int | None, room: int) -> Outcome:
+        # some tokenizers do not count the language that a target begins with among what is skipped
+        spoken = row[2:] if row[1:2] == [first] else row[1:]
+        text = self._tokenizer.decode(spoken, skip_special_tokens=True)
+        ended = self._tokenizer.eos_token_id in spoken
         limit = f"no end within {room} tokens or {self._decoding.seconds:g} seconds"
         return Outcome(text if isinstance(text, str) else "", None if ended else limit)
 
