@@ -32,12 +32,15 @@ def demo_embedder(device: str = "cpu") -> Embed:
     """
     import torch
     from transformers import AutoModel, AutoTokenizer
+    from transformers.utils import logging
 
     from robustx.model import demo, demo_base
 
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     folder = demo_base.build(demo.cache_folder() / "demo" / "base")
     tokenizer = AutoTokenizer.from_pretrained(folder)
-    model = AutoModel.from_pretrained(folder, dtype=torch.float32).to(device).eval()
+    model = AutoModel.from_pretrained(folder, dtype=torch.float32, add_pooling_layer=False).to(device).eval()
 
     def embed(texts: Sequence[str]) -> npt.NDArray[np.float32]:
         # e5 was trained with this word before texts that are compared with one another
