@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from robustx.score import claims
 from robustx.score.compare import compare_runs
 from robustx.score.finding import Gate, Mode
 from robustx.score.gate import ALPHA, TOLERANCE, check_runs
-from robustx.score.single import score_run
+from robustx.score.scores import score_run
 from robustx.score.submission import Submission
 from robustx.score.table import CellKey
 from robustx.suite.build import Plan, Progress, build, plan
@@ -149,9 +149,10 @@ def prepare(
             "build another, or give a card's name"
         )
     planned = None if built else plan_suite(suite, data, languages, limit, match, look, cards)
-    if built:
-        read_manifest(folder)
-    check_references(model, settings)
+    names = planned.languages if planned is not None else read_manifest(folder).fields
+    unfit = check_references(model, settings, map(task_of, names))
+    if planned is not None and unfit:
+        planned = replace(planned.only(names.keys() - unfit), left_out={**planned.left_out, **unfit})
     where = Path(out) if out is not None else default_out(suite, model)
     check_out(where)
     return Job(model, settings, folder if built else where / "suite", planned, where)

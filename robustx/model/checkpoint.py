@@ -9,7 +9,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from robustx import files
 from robustx.errors import CheckpointError, UsageError
@@ -106,7 +106,7 @@ def check_reference(reference: str, settings: Settings) -> Path | None:
         raise CheckpointError(
             f"{folder}: is no checkpoint: it has no config.json; expected a Hugging Face model folder"
         )
-    _check_config(folder)
+    named_head(folder)
     _check_weights(folder)
     if not any((folder / name).is_file() for name in _TOKENIZER_FILES) and not _needs_no_files(folder):
         raise CheckpointError(f"{folder}: has no tokenizer; expected one of {', '.join(_TOKENIZER_FILES)}")
@@ -145,7 +145,7 @@ def load(reference: str, settings: Settings | None = None) -> Checkpoint:
     where = str(folder or reference)
     common: dict[str, Any] = {"trust_remote_code": settings.trust_remote_code}
     try:
-        head, architecture = _head(AutoConfig.from_pretrained(where, **common))
+        head, architecture = _head(AutoConfig.from_pretrained(where, **common).architectures)
         auto = getattr(transformers, f"AutoModelFor{_AUTO[head]}" if head in _AUTO else "AutoModel")
         tokenizer = AutoTokenizer.from_pretrained(where, **common)
         model, report = auto.from_pretrained(
@@ -179,22 +179,35 @@ def load(reference: str, settings: Settings | None = None) -> Checkpoint:
     )
 
 
-def _check_config(folder: Path) -> None:
+class Named(NamedTuple):
+    """The head that a config names, and what it calls it."""
+
+    head: Head
+    architecture: str
+
+
+def named_head(folder: Path) -> Named:
+    """What the config of a checkpoint's folder says of its head.
+
+    Raises:
+        CheckpointError: the config is damaged.
+    """
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise CheckpointError(f"{folder / 'config.json'}: is damaged: {error}") from error
     if not isinstance(config, dict):
         raise CheckpointError(f"{folder / 'config.json'}: is no model's config; expected a JSON object")
+    return _head(config.get("architectures"))
 
 
-def _head(config: Any) -> tuple[Head, str]:
-    """The head that a config names, and the name; one that names nothing is taken for a classifier, and held to it."""
-    named = (getattr(config, "architectures", None) or ["ForSequenceClassification"])[0]
+def _head(architectures: object) -> Named:
+    """A config that names nothing is taken for a classifier's, and held to it."""
+    first = architectures[0] if isinstance(architectures, list) and architectures else "ForSequenceClassification"
     for head, auto in _AUTO.items():
-        if auto in named:
-            return cast(Head, head), named
-    return "retrieval", named
+        if auto in str(first):
+            return Named(cast(Head, head), str(first))
+    return Named("retrieval", str(first))
 
 
 def _check_weights(folder: Path) -> None:

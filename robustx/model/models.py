@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from robustx.errors import CheckpointError, UsageError, did_you_mean
-from robustx.model.checkpoint import Checkpoint, Settings, check_reference, load
-from robustx.model.heads.registry import lacks
+from robustx.model.checkpoint import Checkpoint, Settings, check_reference, load, named_head
+from robustx.model.heads.registry import lacks, other_head
 from robustx.tasks.base import Task
 from robustx.tasks.registry import TASKS
 
@@ -82,14 +82,25 @@ def named(reference: str) -> dict[str, str]:
     return {task: one for task, _, one in pairs}
 
 
-def check_references(reference: str, settings: Settings) -> None:
-    """Everything that can be said of the checkpoints without loading them.
+def check_references(reference: str, settings: Settings, tasks: Iterable[Task]) -> dict[str, str]:
+    """Everything that can be said of the checkpoints without loading them: why some of the tasks cannot be done.
 
     Raises:
-        CheckpointError, UsageError: one cannot be used as it is.
+        CheckpointError, UsageError: one cannot be used as it is, or has the head of no task.
     """
-    for one in named(reference).values() or [reference]:
-        check_reference(one, settings)
+    each = named(reference)
+    if each:
+        for one in each.values():
+            check_reference(one, settings)
+        return {}
+    folder = check_reference(reference, settings)
+    if folder is None:
+        return {}
+    head = named_head(folder)
+    reasons = {task.name: other_head(reference, head, task) for task in tasks}
+    if all(reasons.values()):
+        raise CheckpointError(str(next(iter(reasons.values()))))
+    return {name: reason for name, reason in reasons.items() if reason}
 
 
 def load_models(reference: str, settings: Settings, tasks: Iterable[Task]) -> Models:

@@ -15,7 +15,8 @@ import numpy as np
 from robustx.score.arrays import contributions, mean_weights, p_of, weighted
 from robustx.score.pair import Pair, clean_sums, flags_of_both, paired, read_both, robust_shares
 from robustx.score.resample import Figure, detectable, holm, interval, mcnemar_exact, standard_error
-from robustx.score.single import LATIN, SCHEMA, within
+from robustx.score.scores import SCHEMA
+from robustx.score.single import LATIN, within
 from robustx.score.table import Floats, RunTable, aligned
 
 ALPHA = 0.05
@@ -50,13 +51,14 @@ def _task(first: RunTable, second: RunTable) -> dict[str, Any]:
     groups = {name: _group(pair, codes) for name, codes in (("non-Latin", other), ("Latin", latin)) if codes}
     contrast = _contrast(pair, other, latin)
     return {
+        "metric": first.metric,
         "examples": len(first.uids),
         "languages": languages,
         "groups": groups,
         "contrast": contrast,
         "cells": _cells(pair),
         "flags": flags_of_both(pair),
-        "verdict": verdict(groups, contrast),
+        "verdict": verdict(groups, contrast, first.metric),
     }
 
 
@@ -96,7 +98,7 @@ def _clean_p(pair: Pair, codes: list[str]) -> float:
 
 
 def _block(pair: Pair, weights: Floats) -> dict[str, Any]:
-    """Robust accuracy of both, their difference, and the difference-in-differences, over weighted cells."""
+    """The robust metric of both, their difference, and the difference-in-differences, over weighted cells."""
     a, b = (weighted(side.robust, weights) for side in (pair.first, pair.second))
     gaps = [weighted(side.robust - side.clean, weights) for side in (pair.first, pair.second)]
     did = gaps[1] - gaps[0]
@@ -171,10 +173,10 @@ def _two(before: Floats, after: Floats, n: int) -> dict[str, dict[str, float]]:
     return {"baseline": _figure(before, n), "candidate": _figure(after, n), "difference": _figure(after - before, n)}
 
 
-def verdict(groups: dict[str, Any], contrast: dict[str, Any] | None) -> str:
+def verdict(groups: dict[str, Any], contrast: dict[str, Any] | None, metric: str = "accuracy") -> str:
     """One plain sentence or two that claim no more than the figures do.
 
-    The headline tests (robust accuracy and difference-in-differences over non-Latin languages, and the contrast with
+    The headline tests (the robust metric and difference-in-differences over non-Latin languages, and the contrast with
     Latin ones) are a family of their own, corrected by Holm.
     """
     main = groups.get("non-Latin") or groups["Latin"]
@@ -182,7 +184,7 @@ def verdict(groups: dict[str, Any], contrast: dict[str, Any] | None) -> str:
     if math.isnan(main["robust"]["difference"]["value"]):
         return f"No attack changed enough examples of {where}, so nothing can be said of them."
     robust_p, did_p, contrast_p = holm([main["robust_p"], main["did_p"], contrast["did_p"] if contrast else math.nan])
-    robust = _claim("robust accuracy", main["robust"]["difference"], robust_p, main["detectable"]["robust"])
+    robust = _claim(f"robust {metric}", main["robust"]["difference"], robust_p, main["detectable"]["robust"])
     did = _claim("the loss under attack", main["did"], did_p, main["detectable"]["did"], loss=True)
     sentence = f"Over {where}, {robust}; {did}."
     if contrast is not None:

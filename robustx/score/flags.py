@@ -56,8 +56,8 @@ def cell_flags(table: RunTable, cells: list[Cell]) -> list[Flag]:
         where = (cell.key.attack, cell.key.language)
         total, still, folded = counted.get(where, (0, 0, 0))
         counted[where] = (
-            total + int(cell.present.sum()),
-            still + int((cell.present & ~cell.changed).sum()),
+            total + int(cell.attackable.sum()),
+            still + int((cell.attackable & ~cell.changed).sum()),
             folded + int((cell.present & cell.changed & ~cell.survived).sum()),
         )
     made = []

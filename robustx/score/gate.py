@@ -152,12 +152,13 @@ def _finding(pair: Pair, question: Question, said: Judged) -> Finding:
     before, after = (weighted(side, question.weights) for side in values)
     difference = after - before
     low, high = interval(difference[1:])
-    task, measure, by = question.name.family
+    task, measure, by, metric = question.name.family
     needed = len(pair.tables[0].uids) * said.sight.times
     return Finding(
         task=task,
         measure=measure,
         by=by,
+        metric=metric,
         about=question.name.about,
         outcome=said.outcome,
         examples=question.examples,

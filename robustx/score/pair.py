@@ -53,6 +53,11 @@ def read_both(baseline: Path, candidate: Path) -> tuple[list[RunTable], list[Run
     for folder, tables in ((baseline, first), (candidate, second)):
         _check_sums(folder, tables)
     _check_texts(first[0], second[0], baseline, candidate)
+    if {table.task for table in first} != {table.task for table in second}:
+        told = " and ".join(", ".join(table.task for table in tables) for tables in (first, second))
+        raise RunError(
+            f"{baseline} and {candidate} did not do the same tasks ({told}); give both runs a checkpoint for each of them"
+        )
     return first, second
 
 

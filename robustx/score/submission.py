@@ -107,6 +107,7 @@ class Warned(Part):
 class Task(Part):
     """One task of the run."""
 
+    metric: Name = "accuracy"
     examples: int = Field(ge=1, le=10_000_000)
     uids_sha256: Digest
     clean: dict[Code, Clean] = Field(min_length=1, max_length=1000)

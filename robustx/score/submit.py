@@ -68,6 +68,7 @@ def _task(table: RunTable) -> Task:
     uids = "\n".join(table.uids[i] for i in order)
     parts = stack(table)
     return Task(
+        metric=table.metric,
         examples=len(table.uids),
         uids_sha256=hashlib.sha256(uids.encode()).hexdigest(),
         clean={code: Clean(**_sums(cell.present[order], cell, order)) for code, cell in table.clean.items()},

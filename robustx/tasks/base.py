@@ -103,7 +103,10 @@ class Task(Protocol):
         return []
 
     def carries(self, example: Example, fields: Mapping[str, str]) -> bool:
-        """Whether perturbed fields still carry the example's gold; edits after which they do not are not made."""
+        """Whether perturbed fields still carry the example's gold; edits after which they do not are not made.
+
+        It must be so that where a set of edits leaves the gold, fewer of them do too.
+        """
         return True
 
 

@@ -6,11 +6,13 @@ from robustx.errors import UsageError, did_you_mean
 from robustx.tasks.anli import ROUNDS, Anli
 from robustx.tasks.base import Task
 from robustx.tasks.nli import Nli
+from robustx.tasks.panx import Panx
+from robustx.tasks.udpos import Udpos
 from robustx.tasks.xnli import Xnli
 
 ANLI = [Anli(one, every_row) for every_row in (False, True) for one in ROUNDS]
 
-TASKS: dict[str, Task] = {task.name: task for task in (Xnli(), Nli(), *ANLI)}
+TASKS: dict[str, Task] = {task.name: task for task in (Xnli(), Udpos(), Panx(), Nli(), *ANLI)}
 
 
 def task(name: str) -> Task:

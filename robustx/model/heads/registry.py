@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from robustx.model.checkpoint import Checkpoint
+from robustx.model.checkpoint import Checkpoint, Named
 from robustx.model.heads.base import Head
 from robustx.model.heads.classification import Classification
+from robustx.model.heads.tagging import Tagging
 from robustx.tasks.base import Task
 
-HEADS: dict[str, Head] = {"classification": Classification()}
+HEADS: dict[str, Head] = {"classification": Classification(), "tagging": Tagging()}
 
 _NEEDED = {
     "classification": "a sequence classifier (...ForSequenceClassification)",
@@ -23,6 +24,12 @@ def head_of(task: Task) -> Head:
 
 def lacks(checkpoint: Checkpoint, task: Task) -> str | None:
     """Why a checkpoint cannot do a task, or None; any encoder does retrieval, whatever head stands on it."""
-    if task.head in _NEEDED and task.head != checkpoint.head:
-        return f"{checkpoint.name}: is a {checkpoint.architecture}; {task.name} needs {_NEEDED[task.head]}"
-    return head_of(task).lacks(checkpoint, task)
+    named = Named(checkpoint.head, checkpoint.architecture)
+    return other_head(checkpoint.name, named, task) or head_of(task).lacks(checkpoint, task)
+
+
+def other_head(name: str, named: Named, task: Task) -> str | None:
+    """Why a head that a config names is not the one that a task needs, or None."""
+    if task.head in _NEEDED and task.head != named.head:
+        return f"{name}: is a {named.architecture}; {task.name} needs {_NEEDED[task.head]}"
+    return None
