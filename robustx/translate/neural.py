@@ -93,7 +93,7 @@ class Neural:
         how, said, model = self._decoding, self._told(source, target), self._loaded()
         inputs = self._tokenizer([said.prefix + text for text in texts], return_tensors="pt", padding=True)
         width = int(inputs["input_ids"].shape[1])
-        first = None if said.first is None else self._tokenizer.convert_tokens_to_ids(said.first)
+        first: Any = None if said.first is None else self._tokenizer.convert_tokens_to_ids(said.first)
         room = min(self._longest, 3 * width + 16)
         try:
             with torch.inference_mode():

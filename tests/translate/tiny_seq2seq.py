@@ -133,7 +133,7 @@ def madlad(folder: Path) -> None:
         "d_kv": 16,
         "d_ff": 32,
         "dropout_rate": 0.0,
-        "num_layers": 1,
+        "num_layers": 2,
         "num_decoder_layers": 2,
         "num_heads": 2,
     }
