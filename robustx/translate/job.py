@@ -16,6 +16,7 @@ from robustx.translate.card import write_card
 from robustx.translate.dataset import data_file, write_rows
 from robustx.translate.engine import Engine
 from robustx.translate.gates import Helpers, read_thresholds
+from robustx.translate.gates.roundtrip import chrf
 from robustx.translate.judging import helpers_here, verdicts
 from robustx.translate.sources import FIELDS, Source, read_source
 from robustx.translate.store import store_of
@@ -107,6 +108,8 @@ def prepare(
         if language_of(code).code == source:
             raise UsageError(f"--to {code}: the data is in {code} already")
         engine.check(source, code)
+    if round_trip:
+        chrf("", "")  # raises now where what it needs is missing
     read = read_source(data, source, splits, limit)
     _manifest(out, read.set)
     ordered = tuple(name for name in FIELDS if name in fields)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from robustx.errors import MissingExtraError
 from robustx.translate.engine import Engine, Outcome
 from robustx.translate.gates import Helpers, Pair, Verdict, judge_all, worst_of
-from robustx.translate.gates.language import identifier
+from robustx.translate.gates.language import Identifier, identifier
 from robustx.translate.sources import SourceRow
 from robustx.translate.store import store_of
 from robustx.translate.work import do, plan
@@ -46,15 +47,20 @@ def helpers_here(agreement: bool, back: tuple[Engine, Path] | None) -> Helpers:
     """
     from robustx.translate.gates.agreement import demo_embedder
 
-    try:
-        identify = identifier()
-    except MissingExtraError:
-        identify = None
     return Helpers(
-        identify=identify,
+        identify=_identify(),
         embed=demo_embedder() if agreement else None,
         back=None if back is None else lambda texts, source, target: _back(*back, texts, source, target),
     )
+
+
+@lru_cache(maxsize=1)
+def _identify() -> Identifier | None:
+    """The language identifier, which takes a second to load, or None where its package is missing."""
+    try:
+        return identifier()
+    except MissingExtraError:
+        return None
 
 
 def _back(engine: Engine, folder: Path, texts: Sequence[str], source: str, target: str) -> list[str | None]:
