@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from robustx.errors import CheckpointError, MissingExtraError
+from robustx.text.display import visible
 from robustx.translate.engine import EngineError, Outcome
 from robustx.translate.families import Told, told
 from robustx.translate.neural import Decoding, fingerprint, load_tokenizer
@@ -37,7 +38,7 @@ class CTranslate2:
             raise CheckpointError(
                 f"{folder}: is no CTranslate2 model: it has no model.bin; make one with ct2-transformers-converter"
             )
-        self.name = f"ctranslate2:{family}:{folder.name}"
+        self.name = visible(f"ctranslate2:{family}:{folder.name}")
         self.batch = decoding.batch
         self._family, self._folder, self._decoding = family, folder, decoding
         self._tokenizer = load_tokenizer(str(folder))

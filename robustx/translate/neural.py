@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from robustx.errors import CheckpointError, UsageError
+from robustx.text.display import visible
 from robustx.translate.engine import EngineError, Outcome
 from robustx.translate.families import Told, told
 
@@ -54,7 +55,7 @@ class Neural:
     unit = "sentence"
 
     def __init__(self, family: str, reference: str, decoding: Decoding) -> None:
-        self.name = f"{family}:{reference}"
+        self.name = visible(f"{family}:{reference}")
         self.batch = decoding.batch
         self._family, self._reference, self._decoding = family, reference, decoding
         self._tokenizer = load_tokenizer(reference)

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from robustx.errors import DataError, UsageError
+from robustx.text.display import visible
 from robustx.text.languages import languages
 from robustx.translate.engine import Outcome
 
@@ -29,7 +30,7 @@ class Parallel:
     batch = 4096
 
     def __init__(self, path: Path) -> None:
-        self.name = f"file:{path.name}"
+        self.name = visible(f"file:{path.name}")
         self._path = path
         if path.suffix not in (".tsv", ".jsonl") or not path.is_file():
             raise DataError(
