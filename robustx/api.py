@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from robustx import files
+from robustx.arms import check_arms, paired_by_seed
 from robustx.errors import RunError, UsageError
 from robustx.model.checkpoint import Settings
 from robustx.model.models import check_references, load_models
@@ -19,7 +20,7 @@ from robustx.perturb.sample import Place, sample
 from robustx.report.html.page import write_run_report
 from robustx.run import Run, Watcher, check_out, read_run, run_suite
 from robustx.score import claims
-from robustx.score.compare import compare_runs
+from robustx.score.compare import compare_arms
 from robustx.score.finding import Gate, Mode
 from robustx.score.gate import ALPHA, TOLERANCE, check_runs
 from robustx.score.scores import score_run
@@ -236,14 +237,25 @@ def scores(run: str | Path) -> dict[str, Any]:
     return score_run(Path(run))
 
 
-def compare(baseline: str | Path | Run, candidate: str | Path | Run) -> Comparison:
+def compare(baseline: str | Path | Run, candidate: str | Path | Run, *, unlike: bool = False) -> Comparison:
     """Compare two runs on the same items: the direct checkpoint first, the intermediate one second.
 
+    Either may be a folder of runs, one a seed of training: those of the same seed are paired, and seeds are a level of the
+    bootstrap.
+
+    Args:
+        unlike: compare checkpoints that are no pair of arms too, such as those of another base or another target.
+
     Raises:
-        RunError: a run is unfinished, or the two are not of the same texts.
+        RunError: a run is unfinished, the two are not of the same texts, seeds have no counterpart, or the checkpoints say
+            that they are no pair of arms.
     """
     first, second = (one.folder if isinstance(one, Run) else Path(one) for one in (baseline, candidate))
-    return Comparison(first, second, compare_runs(first, second))
+    pairs = paired_by_seed(first, second)
+    if not unlike:
+        for pair in pairs:
+            check_arms(*pair)
+    return Comparison(first, second, compare_arms([a for a, _ in pairs], [b for _, b in pairs]))
 
 
 def check(

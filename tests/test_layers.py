@@ -33,7 +33,11 @@ LAYERS = [
     "cli",
 ]
 # of text, reports may import how it is shown and what a script is called
-ASIDE = {"score": {"errors", "files", "score"}, "report": {"errors", "files", "text", "score", "report"}}
+ASIDE = {
+    "score": {"errors", "files", "score"},
+    "report": {"errors", "files", "text", "score", "report"},
+    "stilts": {*LAYERS[: LAYERS.index("model") + 1], "stilts"},
+}
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 
 
@@ -59,9 +63,10 @@ def allowed(name: str) -> set[str]:
     if name in ASIDE:
         return ASIDE[name]
     below = set(LAYERS[: LAYERS.index(name) + 1])
-    # api puts runs, scores and reports together, commands and other tools' plugins show reports, and a card is escaped
-    # api puts runs, scores and reports together, and commands and other tools' plugins show reports
+    # api puts runs, scores and reports together, commands and other tools' plugins show reports, and what a data set's
+    # card quotes is made inert as in reports
     above = {name: {"score", "report"} for name in ("api", "bridges", "cli")} | {"translate": {"report"}}
+    above["cli"] = above["cli"] | {"stilts"}
     return below | above.get(name, set())
 
 

@@ -7,7 +7,19 @@ import sys
 
 import typer
 
-from robustx.cli import attack, attacks, check, compare, doctor, leaderboard, perturb, submission, suite, translate
+from robustx.cli import (
+    attack,
+    attacks,
+    check,
+    compare,
+    doctor,
+    leaderboard,
+    perturb,
+    submission,
+    suite,
+    train,
+    translate,
+)
 from robustx.cli.options import examples
 from robustx.errors import RobustxError
 
@@ -61,6 +73,14 @@ app.command(
         "robustx translate --data anli=FOLDER --to hi --engine nllb:MODEL --out translated --dry-run",
     ),
 )(translate.translate)
+app.command(
+    "train",
+    epilog=examples(
+        "robustx train nli-arms --data hub --dry-run",
+        "robustx train nli-arms --arm direct,anli --seed 1 --out models/nli-arms",
+        "robustx train my-recipe.toml --data FOLDER",
+    ),
+)(train.train)
 app.command("doctor", epilog=examples("robustx doctor", "robustx doctor --json"))(doctor.doctor)
 app.add_typer(suite.app, name="suite")
 app.add_typer(attacks.app, name="attacks")

@@ -42,6 +42,7 @@ class Settings:
         max_length: longest input in tokens; longer ones are cut and counted.
         labels: the head's outputs in order, where the config does not say.
         trust_remote_code: run code that the checkpoint carries.
+        layer: whose output retrieval compares, counted from 1; see ``robustx.model.heads.retrieval``.
     """
 
     device: str = "auto"
@@ -49,6 +50,12 @@ class Settings:
     max_length: int | None = None
     labels: str | None = None
     trust_remote_code: bool = False
+    layer: int | None = None
+
+    @property
+    def asked_layer(self) -> str:
+        """What a signature says of the layer: nothing, or ``|layer:9``."""
+        return "" if self.layer is None else f"|layer:{self.layer}"
 
 
 @dataclass
@@ -80,9 +87,10 @@ class Checkpoint:
 
     @property
     def signature(self) -> str:
-        """``model:demo:anli@4be1…|tok:…|fp32|len:128``."""
+        """``model:demo:anli@4be1…|tok:…|fp32|len:128``, and ``|layer:9`` where a layer was asked for."""
         short = Path(self.name).name if Path(self.name).is_dir() else self.name
-        return f"model:{short}@{self.fingerprint[:8]}|tok:{self.tokenizer_fingerprint[:8]}|{self.dtype}|len:{self.max_length}"
+        model = f"model:{short}@{self.fingerprint[:8]}|tok:{self.tokenizer_fingerprint[:8]}"
+        return f"{model}|{self.dtype}|len:{self.max_length}{self.settings.asked_layer}"
 
 
 def check_reference(reference: str, settings: Settings) -> Path | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from robustx import files
 from robustx.errors import CheckpointError, UsageError, did_you_mean
 from robustx.model.checkpoint import Checkpoint, Settings, check_reference, load, named_head
 from robustx.model.heads.registry import lacks, other_head
@@ -37,12 +38,14 @@ class Models:
 
     @property
     def signature(self) -> str:
-        """That of the one checkpoint, or ``model:xnli=A@…,panx=B@…|tok:…|fp32|len:256,384``."""
+        """That of the one checkpoint, or ``model:xnli=A,panx=B@…|tok:…|fp32|len:384``, with the greatest length."""
         if len(self.distinct) == 1:
             return self.distinct[0].signature
-        names = ",".join(f"{task}={_short(one)}@{one.fingerprint[:8]}" for task, one in self.of.items())
-        lengths = ",".join(str(one.max_length) for one in self.distinct)
-        return f"model:{names}|tok:{self._together('tokenizer_fingerprint')[:8]}|{self.settings.dtype}|len:{lengths}"
+        names = ",".join(f"{task}={_short(one)}" for task, one in self.of.items())
+        length = max(one.max_length for one in self.distinct)
+        prints = [self._together(what)[:8] for what in ("fingerprint", "tokenizer_fingerprint")]
+        model = f"model:{names}@{prints[0]}|tok:{prints[1]}"
+        return f"{model}|{self.settings.dtype}|len:{length}{self.settings.asked_layer}"
 
     def facts(self) -> dict[str, Any]:
         """What ``run.json`` says of them; of several, each task's is under ``tasks``."""
@@ -60,7 +63,7 @@ class Models:
         }
 
     def _together(self, what: str) -> str:
-        parts = [f"{task}:{getattr(one, what)}" for task, one in self.of.items()]
+        parts = [f"{task}:{getattr(one, what)}:{one.max_length}" for task, one in self.of.items()]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -152,7 +155,16 @@ def _facts(checkpoint: Checkpoint) -> dict[str, Any]:
         "fast_tokenizer": _fast(checkpoint),
         "type": checkpoint.model.config.model_type,
         "outputs": [checkpoint.outputs[i] for i in sorted(checkpoint.outputs)],
+        **_lineage(checkpoint),
     }
+
+
+def _lineage(checkpoint: Checkpoint) -> dict[str, Any]:
+    """What training wrote beside the weights, if it did: which arm and seed this is."""
+    path = Path(checkpoint.name) / "lineage.json"
+    if not path.is_file():
+        return {}
+    return {"lineage": files.read_json(path, CheckpointError, "what `robustx train` writes beside a checkpoint")}
 
 
 def _fast(checkpoint: Checkpoint) -> bool:

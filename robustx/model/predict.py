@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from robustx.model.checkpoint import Checkpoint
 from robustx.model.heads.base import Asked, Encoded, Known, Seen
-from robustx.model.heads.registry import head_of
+from robustx.model.heads.registry import head_of, together
 from robustx.suite.cells import CellRow
 from robustx.tasks.base import Task
 
@@ -48,7 +48,7 @@ def predict(
         clean_ids: the token ids of each uid's clean input; without them no changed tokens are counted.
     """
     head = head_of(task)
-    before = (*([clean] if clean is not None else []), *earlier)
+    before = () if together(task) else (*([clean] if clean is not None else []), *earlier)
     texts = [_hash("\x00".join(row.fields)) for row in rows]
     found: list[Known | None] = [_same_text(before, row.uid, text) for row, text in zip(rows, texts, strict=True)]
     fresh = [i for i, known in enumerate(found) if known is None]

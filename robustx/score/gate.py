@@ -191,7 +191,7 @@ def _side(folder: Path, facts: dict[str, Any]) -> Side:
 def _other_settings(first: dict[str, Any], second: dict[str, Any]) -> list[str]:
     """What was set otherwise for the two runs and moves figures by itself."""
     made = []
-    for name in ("dtype", "max_length"):
+    for name in ("dtype", "max_length", "layer"):
         a, b = (dict(facts.get("settings") or {}).get(name) for facts in (first, second))
         if a != b:
             made.append(f"the runs differ in {name} (baseline {a}, candidate {b}), which moves figures by itself")

@@ -57,6 +57,7 @@ class Model(Part):
     tokenizer_fingerprint: Name
     dtype: Name
     max_length: int
+    layer: int | None = None
 
 
 class Language(Part):

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from robustx import files
 from robustx.errors import RunError
+from robustx.score.units import units
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -102,7 +103,7 @@ class RunTable:
     """One task of one run.
 
     Attributes:
-        uids: the source examples, shared by all languages; the unit that is resampled.
+        uids: the source examples, shared by all languages, which are resampled (``robustx.score.units``).
         clean: the clean cell of each language.
         cells: the perturbed cells.
         scripts: ISO 15924 code of each language.
@@ -191,9 +192,11 @@ def _table(folder: Path, facts: dict[str, Any], task: str, beside: str | None) -
         if cell["task"] == task:
             key = CellKey(task, cell["language"], cell["attack"], float(cell["severity"]), int(cell["draw"]))
             frames[key] = _frame(folder / "cells" / f"{Path(str(cell['file'])).name}.parquet", beside)
-    uids = tuple(dict.fromkeys(uid for key, frame in frames.items() if key.attack == "clean" for uid in frame["uid"]))
-    index = {uid: i for i, uid in enumerate(uids)}
-    cells = [_cell(key, frame, index, labels) for key, frame in frames.items()]
+    names, index = units({key.language: frame["uid"] for key, frame in frames.items() if key.attack == "clean"})
+    for key in frames:
+        if key.language not in index:
+            raise RunError(f"cell {key}: its language has no clean cell")
+    cells = [_cell(key, frame, index[key.language], len(names), labels) for key, frame in frames.items()]
     clean = {cell.key.language: cell for cell in cells if cell.key.attack == "clean"}
     for cell in cells:
         if cell.key.language not in clean or (cell.present & ~clean[cell.key.language].present).any():
@@ -201,7 +204,7 @@ def _table(folder: Path, facts: dict[str, Any], task: str, beside: str | None) -
     return RunTable(
         task=task,
         labels=labels,
-        uids=uids,
+        uids=names,
         clean=clean,
         cells=tuple(cell for cell in cells if cell.key.attack != "clean"),
         scripts={code: facts["languages"][code]["script"] for code in clean},
@@ -227,12 +230,12 @@ def _frame(path: Path, beside: str | None) -> dict[str, Any]:
     }
 
 
-def _cell(key: CellKey, frame: dict[str, Any], index: dict[str, int], labels: Sequence[str]) -> Cell:
+def _cell(key: CellKey, frame: dict[str, Any], index: dict[str, int], size: int, labels: Sequence[str]) -> Cell:
     try:
         rows = np.array([index[uid] for uid in frame["uid"]], dtype=np.int64)
     except KeyError as error:
         raise RunError(f"cell {key}: has the example {error} that the clean cell lacks") from error
-    size, codes = len(index), {label: i for i, label in enumerate(labels)}
+    codes = {label: i for i, label in enumerate(labels)}
 
     def spread(name: str, kind: type, fill: float = 0) -> Any:
         made: npt.NDArray[Any] = np.full(size, fill, dtype=kind)

@@ -162,7 +162,7 @@ def variants(
             fields = _edited(example, edits)
             named = tuple(FieldEdit(name, edit) for name, found in edits.items() for edit in sorted(found))
             measured = _amounts(texts, edits), _likeness(texts, edits, look)
-            yield draw, severity, CellRow(example.uid, example.gold, fields, named, *measured)
+            yield draw, severity, CellRow(example.uid, task.gold_after(example, edits), fields, named, *measured)
 
 
 def _edited(example: Example, edits: Mapping[str, Sequence[Edit]]) -> tuple[str, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, NamedTuple, Protocol
+
+from robustx.perturb.edits import Edit
 
 MAX_FIELD = 20_000
 """Longest field, in code points, that is read; a longer one is counted and passed over."""
@@ -70,6 +72,7 @@ class Task(Protocol):
         labels: what the outputs of the head mean; empty where the head has none.
         chance: the metric of a guess.
         beside: other metrics, by name, that are shown beside the task's own.
+        published: the languages that the hub has; empty where any may be asked for.
     """
 
     name: str
@@ -81,6 +84,7 @@ class Task(Protocol):
     labels: tuple[str, ...] = ()
     chance: float = 0.0
     beside: Mapping[str, Metric] = MappingProxyType({})
+    published: tuple[str, ...] = ()
 
     def available(self, root: Path) -> list[str]:
         """The languages that a folder has data for."""
@@ -108,6 +112,10 @@ class Task(Protocol):
         It must be so that where a set of edits leaves the gold, fewer of them do too.
         """
         return True
+
+    def gold_after(self, example: Example, edits: Mapping[str, Sequence[Edit]]) -> str:
+        """The gold once the fields are edited: the same, unless it says where something stands in a field."""
+        return example.gold
 
 
 def field_problem(texts: Iterable[str]) -> str | None:

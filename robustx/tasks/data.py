@@ -33,9 +33,7 @@ class TaskData:
 
     def available(self, wanted: list[str]) -> list[str]:
         """Those of the wanted languages that the source has; the hub is asked only when it is read."""
-        if self.root is None:
-            return wanted
-        have = set(self.task.available(self.root))
+        have = self.task.published or wanted if self.root is None else self.task.available(self.root)
         return [code for code in wanted if code in have]
 
     def check(self, language: str) -> None:

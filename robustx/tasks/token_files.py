@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+LONGEST = 10_000
+"""Tokens of the longest sentence that is kept; of a longer one it is said that it is."""
+
 
 class Sentence(NamedTuple):
     """The lines between two blank ones: the number of the first, the tokens and tags, and what is wrong, if anything."""
@@ -30,7 +33,8 @@ def read_sentences(path: Path, language: str) -> Iterator[Sentence]:
                 if not block:
                     yield from (Sentence(number - left, [], [], "an empty sentence") for left in range(blank, 0, -1))
                     first, blank = number, 0
-                block.append(line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line)
+                if len(block) <= LONGEST:
+                    block.append(line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line)
             elif block:
                 yield _sentence(first, block, language)
                 block = []
@@ -44,11 +48,13 @@ def has_tag(path: Path, tags: Iterable[str]) -> bool:
     """Whether any line of the file gives its token one of the tags."""
     wanted = {tag.encode() for tag in tags}
     with path.open("rb") as lines:
-        return any(line.rstrip().rpartition(b"\t")[2] in wanted for line in lines if b"\t" in line)
+        return any(line.rpartition(b"\t")[2].strip() in wanted for line in lines if b"\t" in line)
 
 
 def _sentence(first: int, block: list[bytes], language: str) -> Sentence:
     tokens, tags = [], []
+    if len(block) > LONGEST:
+        return Sentence(first, [], [], f"more than {LONGEST:,} tokens without a blank line")
     for number, raw in enumerate(block, start=first):
         try:
             columns = raw.decode("utf-8").split("\t")

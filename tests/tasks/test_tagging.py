@@ -71,6 +71,7 @@ def test_the_prefix_of_raw_wikiann_is_taken_off_where_every_token_has_it(tmp_pat
         (b"ok\tO\nA\xed\xa0\x80\tB-PER\n", "line 5 is not UTF-8"),
         ("A\x00\tB-PER\n", "a NUL character"),
         ("x" * 30_000 + "\tO\n", "30,000 characters"),
+        ("x\tO\n" * 10_001, "more than 10,000 tokens without a blank line"),
         ("\n", "an empty sentence"),
         (" \n", "1 tokens and 0 tags"),
     ],
@@ -97,7 +98,7 @@ class TestWhichFileIsRead:
         read(tmp_path, "test\tB-LOC\n", "panx/test-hi.tsv")
         assert PANX.file(tmp_path, "hi") == ("test", tmp_path / "panx" / "test-hi.tsv")
 
-    @pytest.mark.parametrize("stripped", ["Anna\nsings\n", "Anna\tO\nsings\tO\n"])
+    @pytest.mark.parametrize("stripped", ["Anna\nsings\n", "Anna\tO\nsings\tO\n", "B-PER\t\nB-LOC\t\n"])
     def test_a_test_set_whose_tags_xtreme_took_out_is_none(self, tmp_path: Path, stripped: str) -> None:
         read(tmp_path, GOOD, "dev-hi.tsv")
         examples, _ = read(tmp_path, stripped)

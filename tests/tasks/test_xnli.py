@@ -8,7 +8,6 @@ import pytest
 from tiny import write_rows
 
 from robustx.errors import DataError
-from robustx.tasks import xnli as module
 from robustx.tasks.base import Example, SkipLog
 from robustx.tasks.xnli import Xnli
 
@@ -102,7 +101,7 @@ class TestFromTheHub:
     def test_class_numbers_become_labels_and_bad_rows_are_passed_over(
         self, hub: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(module, "HUB_ID", str(hub))
+        monkeypatch.setattr(Xnli, "hub_id", str(hub))
         skipped = SkipLog()
         examples = list(XNLI.read_hub("hi", skipped))
         assert [(one.uid, one.gold) for one in examples] == [

@@ -30,7 +30,7 @@ class Classification:
     def encode(self, checkpoint: Checkpoint, task: Task, rows: Sequence[CellRow]) -> Encoded:
         """Token ids of each row, the longer one of two texts cut where they exceed the maximum length."""
         texts = [[row.fields[i] for row in rows] for i in range(len(task.fields))]
-        ids, extra, truncated = _tokenised(checkpoint, texts)
+        ids, extra, truncated = tokenised(checkpoint, texts)
         return Encoded(
             ids,
             [hashlib.blake2b(np.array(row, dtype=np.int32).tobytes(), digest_size=8).hexdigest() for row in ids],
@@ -56,7 +56,7 @@ def _probabilities(output: Any, tensors: dict[str, Any]) -> Any:
     return torch.softmax(output.logits.float(), dim=-1).cpu().numpy()
 
 
-def _tokenised(
+def tokenised(
     checkpoint: Checkpoint, texts: list[list[str]]
 ) -> tuple[list[list[int]], dict[str, list[list[int]]], list[bool]]:
     """Ids, further inputs that the model takes, and whether each row was cut."""

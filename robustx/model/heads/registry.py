@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from robustx.model.checkpoint import Checkpoint, Named
+from robustx.model.heads.answering import Answering
 from robustx.model.heads.base import Head
 from robustx.model.heads.classification import Classification
+from robustx.model.heads.retrieval import Retrieval
 from robustx.model.heads.tagging import Tagging
 from robustx.tasks.base import Task
 
-HEADS: dict[str, Head] = {"classification": Classification(), "tagging": Tagging()}
+HEADS: dict[str, Head] = {
+    "classification": Classification(),
+    "tagging": Tagging(),
+    "answering": Answering(),
+    "retrieval": Retrieval(),
+}
 
 _NEEDED = {
     "classification": "a sequence classifier (...ForSequenceClassification)",
@@ -20,6 +27,11 @@ _NEEDED = {
 def head_of(task: Task) -> Head:
     """The head that does a task."""
     return HEADS[task.head]
+
+
+def together(task: Task) -> bool:
+    """Whether the answer to a row depends on the other rows of its cell, so that it is never known from another cell."""
+    return task.head == "retrieval"
 
 
 def lacks(checkpoint: Checkpoint, task: Task) -> str | None:

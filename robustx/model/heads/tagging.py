@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from robustx.errors import CheckpointError
 from robustx.model.checkpoint import Checkpoint
 from robustx.model.heads.base import Asked, Encoded, Given
 from robustx.model.infer import Inputs, check_finite, forwarded, occurrences, taken
@@ -130,13 +131,22 @@ def homes(lengths: Sequence[int], spans: Sequence[range]) -> list[int]:
 
 
 def frame_of(checkpoint: Checkpoint) -> Frame:
-    """What the checkpoint's tokenizer puts around one text, seen on a text of one letter."""
+    """What the checkpoint's tokenizer puts around one text, seen on a text of one letter.
+
+    Raises:
+        CheckpointError: it does not leave the text as it is between them.
+    """
     tokenizer = checkpoint.tokenizer
     bare = _ids(tokenizer([[_PROBE]], is_split_into_words=True, add_special_tokens=False))[0]
     made: dict[str, Any] = dict(tokenizer([[_PROBE]], is_split_into_words=True))
     ids = list(made.pop("input_ids")[0])
     wanted = taken(checkpoint)
-    at = next(i for i in range(len(ids)) if ids[i : i + len(bare)] == bare)
+    at = next((i for i in range(len(ids)) if ids[i : i + len(bare)] == bare), None)
+    if at is None:
+        raise CheckpointError(
+            f"{checkpoint.name}: its tokenizer makes other tokens of a text when it adds its special tokens; "
+            "expected a tokenizer that puts them before and after"
+        )
     end = at + len(bare)
     extra = {name: list(values[0]) for name, values in made.items() if name in wanted}
     around = {name: (values[:at], values[at], values[end:]) for name, values in extra.items()}
