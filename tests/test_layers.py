@@ -28,6 +28,7 @@ LAYERS = [
     "search",
     "engines",
     "run",
+    "arms",
     "api",
     "bridges",
     "cli",
@@ -67,6 +68,7 @@ def allowed(name: str) -> set[str]:
     # card quotes is made inert as in reports
     above = {name: {"score", "report"} for name in ("api", "bridges", "cli")} | {"translate": {"report"}}
     above["cli"] = above["cli"] | {"stilts"}
+    above["arms"] = {"stilts"}
     return below | above.get(name, set())
 
 

@@ -102,17 +102,28 @@ def read(folder: Path) -> Lineage:
         CheckpointError: it has none, or it is damaged.
     """
     path = folder / FILE
-    raw = files.read_json(path, CheckpointError, "what `robustx train` writes beside a checkpoint")
+    return parsed(files.read_json(path, CheckpointError, "what `robustx train` writes beside a checkpoint"), str(path))
+
+
+def parsed(raw: Any, where: str) -> Lineage:
+    """A descent out of its JSON.
+
+    Args:
+        where: what an error names.
+
+    Raises:
+        CheckpointError: it is damaged.
+    """
     try:
         if raw["schema"] != SCHEMA:
-            raise CheckpointError(f"{path}: is of schema {raw['schema']}; this robustx reads {SCHEMA}")
+            raise CheckpointError(f"{where}: is of schema {raw['schema']}; this robustx reads {SCHEMA}")
         phases = [
             PhaseLineage(**{**phase, "tasks": [TaskLineage(**task) for task in phase["tasks"]]})
             for phase in raw["phases"]
         ]
         return Lineage(**{**raw, "phases": phases})
     except (KeyError, TypeError) as error:
-        raise CheckpointError(f"{path}: is damaged ({error}); expected what `robustx train` writes") from error
+        raise CheckpointError(f"{where}: is damaged ({error}); expected what `robustx train` writes") from error
 
 
 def comparable(a: Lineage, b: Lineage) -> str | None:

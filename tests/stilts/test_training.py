@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import torch
-from toys import TOYS, make_base, make_task, write_recipe
+from toys import TOYS, make_task, write_recipe
 
 from robustx.errors import CardError, CheckpointError, RobustxError, RunError, UsageError
 from robustx.stilts import lineage
