@@ -139,7 +139,7 @@ def job(anli: Path, out: Path, **engine: Any) -> Job:
     return prepare(f"anli={anli}", ["hi", "ar"], Capitals(batch=2, **engine), out, round_trip=ROUND_TRIP)
 
 
-@pytest.mark.parametrize("batches", [0, 1, 3, 4, 6, 9])
+@pytest.mark.parametrize("batches", [0, 1, 3, 5])
 def test_a_call_that_was_killed_ends_with_the_same_bytes(anli: Path, tmp_path: Path, batches: int) -> None:
     carry_out(job(anli, tmp_path / "whole"))
     with pytest.raises(KeyboardInterrupt):
