@@ -169,3 +169,11 @@ def test_out_of_memory_is_a_failure_of_the_batch(
     monkeypatch.setattr(type(engine._loaded()), "generate", lambda *_, **__: torch.empty(2**60))
     with pytest.raises(EngineError, match="RuntimeError"):
         engine.translate(["one"], "en", "hi")
+
+
+def test_bfloat16_is_another_identity_that_still_speaks(taught: Callable[[str], Path]) -> None:
+    half = Neural("m2m100", str(taught("m2m100")), Decoding(beams=1, dtype="bf16", device="cpu"))
+    whole = Neural("m2m100", str(taught("m2m100")), GREEDY)
+    assert half.identity("en", "hi") != whole.identity("en", "hi")
+    assert str(half._loaded().dtype) == "torch.bfloat16"
+    assert translated(half, list(TAUGHT), "en", "ar") == translated(whole, list(TAUGHT), "en", "ar")
