@@ -24,6 +24,7 @@ LAYERS = [
     "tasks",
     "suite",
     "model",
+    "translate",
     "search",
     "engines",
     "run",

@@ -48,7 +48,7 @@ def measure(pair: Pair, identify: Identifier) -> Figures:
     know, no margin.
     """
     text = without_source_words(pair)
-    found = scripts_in(text)
+    found = scripts_in("".join(character for character in text if character.isalpha()))
     if not found:
         return {}
     script = language_of(pair.target_language).script
