@@ -54,7 +54,8 @@ def measure(pair: Pair, identify: Identifier) -> Figures:
     script = language_of(pair.target_language).script
     own = sum(found[part] for part in PARTS.get(script, {script}))
     figures = {"own_script": own / found.total()}
-    probability = identify(text)
+    # digits of a script are used by several languages, and say too much to a model of n-grams
+    probability = identify("".join(" " if character.isdecimal() else character for character in text))
     taken = codes_of(pair.target_language)
     if any(code in probability for code in taken):
         mine = sum(probability.get(code, 0.0) for code in taken)
