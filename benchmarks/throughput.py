@@ -23,7 +23,8 @@ import torch
 from robustx.api import plan_suite
 from robustx.model import infer
 from robustx.model.checkpoint import Checkpoint, Settings, load
-from robustx.model.predict import Known, predict
+from robustx.model.heads.base import Known
+from robustx.model.predict import predict
 from robustx.suite.build import build
 from robustx.suite.cells import CLEAN, Cell, CellRow, read_cell
 from robustx.suite.manifest import cell_path
@@ -51,8 +52,7 @@ def ours(checkpoint: Checkpoint, work: Work) -> int:
         lower = [known for one, known in seen.items() if one != cell.clean and _before(one, cell)]
         made = predict(checkpoint, xnli, rows, None if cell.attack == CLEAN else seen[cell.clean], lower)
         forwarded += made.forwarded
-        columns = (made.fields_hash, made.ids_hash, map(tuple, made.probabilities.tolist()))
-        seen[cell] = {row.uid: Known(*of, 0, 0, 0, False) for row, *of in zip(rows, *columns, strict=True)}
+        seen[cell] = {row.uid: known for row, known in zip(rows, made.rows, strict=True)}
     return forwarded
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from robustx import files
+from robustx.arms import check_arms, paired_by_seed
 from robustx.errors import RunError, UsageError
-from robustx.model.checkpoint import Settings, check_reference, load
+from robustx.model.checkpoint import Settings
+from robustx.model.models import check_references, load_models
 from robustx.perturb.attacks import Attack, load_attack
 from robustx.perturb.edits import Edit, apply
 from robustx.perturb.measure import UNITS, Measure, Tokens
@@ -18,17 +20,18 @@ from robustx.perturb.sample import Place, sample
 from robustx.report.html.page import write_run_report
 from robustx.run import Run, Watcher, check_out, read_run, run_suite
 from robustx.score import claims
-from robustx.score.compare import compare_runs
+from robustx.score.compare import compare_arms
 from robustx.score.finding import Gate, Mode
 from robustx.score.gate import ALPHA, TOLERANCE, check_runs
-from robustx.score.single import score_run
+from robustx.score.scores import score_run
 from robustx.score.submission import Submission
 from robustx.score.table import CellKey
 from robustx.suite.build import Plan, Progress, build, plan
 from robustx.suite.card import load_suite, severity_fits
 from robustx.suite.cells import read_cell
 from robustx.suite.manifest import Manifest, cell_path, read_manifest, verify
-from robustx.tasks.data import task_data
+from robustx.tasks.base import Task
+from robustx.tasks.data import sources_of
 from robustx.tasks.registry import task as task_of
 from robustx.text.analysis import Text
 from robustx.text.languages import language as language_of
@@ -55,6 +58,12 @@ class Job:
         if self.planned is None:
             return len(read_manifest(self.suite).cells)
         return sum(1 for _ in self.planned.cells())
+
+    @property
+    def tasks(self) -> list[Task]:
+        """The suite's tasks that there is data for."""
+        names = read_manifest(self.suite).fields if self.planned is None else self.planned.languages
+        return [task_of(name) for name in names]
 
     @property
     def suite_id(self) -> str:
@@ -102,9 +111,10 @@ def attack(
     """Attack a checkpoint with a suite; the run folder holds predictions, ``scores.json`` and ``report.html``.
 
     Args:
-        model: a folder, a hub id, ``demo:direct`` or ``demo:anli``.
+        model: a folder, a hub id, ``demo:direct`` or ``demo:anli``; or one a task, as ``xnli=A,panx=B``. Tasks that no
+            checkpoint can do are left out, and ``run.json`` says why.
         suite: a suite's name, the path of a card, or a built suite.
-        data: ``mini``, ``hub``, a folder in XTREME's layout, or ``xnli=FOLDER``.
+        data: ``mini``, ``hub``, a folder in XTREME's layout, or one a task, as ``xnli=FOLDER,panx=hub``.
         languages: BCP 47 codes; all of the suite's by default.
         limit: at most this many rows a language.
         out: the run folder; ``runs/<suite>-<model>`` by default. A run that is there already is taken up again.
@@ -140,9 +150,10 @@ def prepare(
             "build another, or give a card's name"
         )
     planned = None if built else plan_suite(suite, data, languages, limit, match, look, cards)
-    if built:
-        read_manifest(folder)
-    check_reference(model, settings)
+    names = planned.languages if planned is not None else read_manifest(folder).fields
+    unfit = check_references(model, settings, map(task_of, names))
+    if planned is not None and unfit:
+        planned = replace(planned.only(names.keys() - unfit), left_out={**planned.left_out, **unfit})
     where = Path(out) if out is not None else default_out(suite, model)
     check_out(where)
     return Job(model, settings, folder if built else where / "suite", planned, where)
@@ -150,14 +161,13 @@ def prepare(
 
 def carry_out(job: Job, watcher: Watcher | None = None, progress: Progress | None = None) -> Run:
     """Build the suite where it is not built, predict every cell, and write ``scores.json`` and ``report.html``."""
-    checkpoint = load(
-        job.model, job.settings
-    )  # first: a model that cannot be used must not cost the building of a suite
+    # first: a model that cannot be used must not cost the building of a suite
+    models = load_models(job.model, job.settings, job.tasks)
+    left_out: dict[str, str] = {}
     if job.planned is not None:
-        for data in job.planned.data:
-            checkpoint.order(data.task.labels)
-        ensure_suite(job.planned, job.suite, progress)
-    run = run_suite(checkpoint, job.suite, job.out, watcher)
+        left_out = job.planned.left_out
+        ensure_suite(job.planned.only(models.of), job.suite, progress)
+    run = run_suite(models, job.suite, job.out, watcher, left_out)
     scored = score_run(job.out)
     files.write_json(job.out / "scores.json", scored)
     write_run_report(job.out, scored)
@@ -182,8 +192,9 @@ def plan_suite(
         cards: a folder of one's own with ``attacks`` or ``suites`` in it, whose cards come before robustx's.
     """
     spec = load_suite(suite, Path(cards) if cards is not None else None)
-    sources = [task_data(data, task_of(name), limit) for name in spec.card.tasks]
-    return plan(spec, sources, languages, measure_of(match) if match else None, Look() if look else None)
+    sources, left_out = sources_of(data, [task_of(name) for name in spec.card.tasks], limit)
+    measure, looked = measure_of(match) if match else None, Look() if look else None
+    return plan(spec, sources, languages, measure, looked, left_out)
 
 
 def measure_of(name: str) -> Measure:
@@ -226,14 +237,25 @@ def scores(run: str | Path) -> dict[str, Any]:
     return score_run(Path(run))
 
 
-def compare(baseline: str | Path | Run, candidate: str | Path | Run) -> Comparison:
+def compare(baseline: str | Path | Run, candidate: str | Path | Run, *, unlike: bool = False) -> Comparison:
     """Compare two runs on the same items: the direct checkpoint first, the intermediate one second.
 
+    Either may be a folder of runs, one a seed of training: those of the same seed are paired, and seeds are a level of the
+    bootstrap.
+
+    Args:
+        unlike: compare checkpoints that are no pair of arms too, such as those of another base or another target.
+
     Raises:
-        RunError: a run is unfinished, or the two are not of the same texts.
+        RunError: a run is unfinished, the two are not of the same texts, seeds have no counterpart, or the checkpoints say
+            that they are no pair of arms.
     """
     first, second = (one.folder if isinstance(one, Run) else Path(one) for one in (baseline, candidate))
-    return Comparison(first, second, compare_runs(first, second))
+    pairs = paired_by_seed(first, second)
+    if not unlike:
+        for pair in pairs:
+            check_arms(*pair)
+    return Comparison(first, second, compare_arms([a for a, _ in pairs], [b for _, b in pairs]))
 
 
 def check(

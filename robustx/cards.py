@@ -1,4 +1,4 @@
-"""Cards: TOML files in ``attacks/`` and ``suites/`` (and in a user's own folders), found, read and checked.
+"""Cards: TOML files in ``attacks/``, ``suites/`` and ``recipes/`` (and in a user's own folders), found, read and checked.
 
 Nothing here knows what a card means; a wrong key or value is one error that names the file, the key and what was
 expected.
@@ -23,7 +23,7 @@ class Card(BaseModel):
 
 C = TypeVar("C", bound=Card)
 
-KINDS = ("attacks", "suites")
+KINDS = ("attacks", "suites", "recipes")
 """The folders that cards lie in."""
 
 
@@ -38,7 +38,7 @@ def card_paths(kind: str, extra: Path | None = None) -> dict[str, Path]:
     """Every card of a kind by name; a user's come before robustx's own.
 
     Args:
-        extra: a user's folder, with ``attacks`` and ``suites`` in it as in robustx's own; one of them is enough.
+        extra: a user's folder, with ``attacks``, ``suites`` or ``recipes`` in it as in robustx's own; one of them is enough.
 
     Raises:
         UsageError: the user's folder is not there, or is none of cards.
@@ -65,7 +65,10 @@ def find_card(kind: str, name: str, extra: Path | None = None) -> Path:
     known = card_paths(kind, extra)
     if name not in known:
         more = f" --cards {extra}" if extra is not None else ""
-        raise UsageError(f"{_no_such(kind, name, known)} `robustx {_command(kind)} list{more}` shows all {len(known)}.")
+        shown = f"`robustx {_command(kind)} list{more}` shows all {len(known)}."
+        raise UsageError(
+            f"{_no_such(kind, name, known)} {shown if kind != 'recipes' else 'Recipes: ' + ', '.join(known)}"
+        )
     return known[name]
 
 

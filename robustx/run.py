@@ -1,4 +1,4 @@
-"""One checkpoint on one suite: the run folder, cell by cell, taken up again where it was left.
+"""Checkpoints on one suite: the run folder, cell by cell, taken up again where it was left.
 
 ``run.json`` says what was run and is written first; ``cells/`` has one file a cell, each written whole. Nothing in the
 folder depends on when or in how many sittings it was made.
@@ -6,7 +6,9 @@ folder depends on when or in how many sittings it was made.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,11 +18,13 @@ import pyarrow.parquet as pq
 from robustx import files
 from robustx.engines.local import run_cells
 from robustx.errors import RunError, UsageError
-from robustx.model.checkpoint import Checkpoint
-from robustx.model.predict import Known, Predicted, Seen, predict, repeatable
+from robustx.model.heads.base import Known, Seen
+from robustx.model.models import Models
+from robustx.model.predict import Predicted, predict, repeatable
 from robustx.perturb.measure import Amounts
 from robustx.suite.cells import CLEAN, EDITS, Cell, CellRow, edit_records, read_cell
 from robustx.suite.manifest import Manifest, cell_path, verify
+from robustx.tasks.base import Metric, Statistic, Task
 from robustx.tasks.registry import task as task_of
 from robustx.text.languages import language as language_of
 
@@ -63,35 +67,38 @@ class Run:
         return str(self.facts["signature"])
 
 
-def run_suite(checkpoint: Checkpoint, suite: Path, out: Path, watcher: Watcher | None = None) -> Run:
-    """Predict every cell of a built suite with a checkpoint; cells that are there already are kept.
+def run_suite(
+    models: Models, suite: Path, out: Path, watcher: Watcher | None = None, left_out: Mapping[str, str] | None = None
+) -> Run:
+    """Predict every cell of a built suite that there is a checkpoint for; cells that are there already are kept.
+
+    Args:
+        left_out: why a task of the suite was not built; what the checkpoints cannot do is added to it.
 
     Raises:
-        CheckpointError, SuiteError: the model's head does not fit, or the suite is not what its manifest says.
+        SuiteError: the suite is not what its manifest says.
         RunError: ``out`` holds a run of something else.
     """
     watcher = watcher or Silent()
     manifest = verify(suite)
-    for name in manifest.fields:
-        checkpoint.order(task_of(name).labels)
-    facts = _facts(checkpoint, manifest, suite)
+    facts = _facts(models, manifest, suite) | {"left_out": {**(left_out or {}), **models.left_out}}
     _claim(out, facts)
-    rows_of = {record.cell: record.rows for record in manifest.cells}
+    rows_of = {record.cell: record.rows for record in manifest.cells if record.cell.task in models.of}
     kept = {cell for cell in rows_of if run_cell_path(out, cell).is_file()}
     watcher.begin(sum(rows_of.values()), sum(rows_of[cell] for cell in kept))
-    seen = _Seen(out, [record.cell for record in manifest.cells])
+    seen = _Seen(out, list(rows_of))
 
     def work(cell: Cell) -> None:
         if cell in kept:
             return
         rows = list(read_cell(cell_path(suite, cell), manifest.fields[cell.task]))
         before = () if cell.attack == CLEAN else seen.before(cell)
-        predicted = predict(checkpoint, task_of(cell.task), rows, *(before or (None,)))
+        predicted = predict(models.of[cell.task], task_of(cell.task), rows, *(before or (None,)))
         _write(run_cell_path(out, cell), cell, manifest, rows, predicted)
         watcher.advance(cell, rows_of[cell])
 
-    run_cells([record.cell for record in manifest.cells], work)
-    done = facts | {"complete": True, "repeatable": _repeatable(checkpoint, suite, manifest)}
+    run_cells(list(rows_of), work)
+    done = facts | {"complete": True, "repeatable": _repeatable(models, suite, manifest)}
     files.write_json(out / "run.json", done)
     return Run(out, done)
 
@@ -128,27 +135,21 @@ def run_cell_path(folder: Path, cell: Cell) -> Path:
     return folder / "cells" / f"{cell.name}.parquet"
 
 
-def _facts(checkpoint: Checkpoint, manifest: Manifest, suite: Path) -> dict[str, Any]:
+def _facts(models: Models, manifest: Manifest, suite: Path) -> dict[str, Any]:
     from importlib.metadata import version
 
-    used = sorted({cell.language for cell in (record.cell for record in manifest.cells)})
+    records = [record for record in manifest.cells if record.cell.task in models.of]
+    used = sorted({record.cell.language for record in records})
     versions = {name: version(name) for name in ("robustx", "torch", "transformers", "tokenizers", "numpy", "pyarrow")}
-    signature = f"robustx|{manifest.signature}|{checkpoint.signature}|v:{versions['robustx']}"
+    signature = f"robustx|{manifest.signature}|{models.signature}|v:{versions['robustx']}"
+    one = models.distinct[0]
+    lengths = {checkpoint.max_length for checkpoint in models.distinct}
     return {
         "schema": SCHEMA,
         "signature": signature,
         "complete": False,
-        "model": {
-            "name": checkpoint.name,
-            "fingerprint": checkpoint.fingerprint,
-            "tokenizer_fingerprint": checkpoint.tokenizer_fingerprint,
-            "tokenizer": type(checkpoint.tokenizer).__name__,
-            "fast_tokenizer": bool(getattr(checkpoint.tokenizer, "is_fast", False)),
-            "type": checkpoint.model.config.model_type,
-            "outputs": [checkpoint.outputs[i] for i in sorted(checkpoint.outputs)],
-        },
-        "settings": asdict(checkpoint.settings)
-        | {"max_length": checkpoint.max_length, "device": str(checkpoint.device)},
+        "model": models.facts(),
+        "settings": asdict(models.settings) | {"max_length": max(lengths), "device": str(one.device)},
         "suite": {
             "id": manifest.suite,
             "version": manifest.version,
@@ -160,13 +161,25 @@ def _facts(checkpoint: Checkpoint, manifest: Manifest, suite: Path) -> dict[str,
             "skipped": manifest.skipped,
             "skipped_first": manifest.skipped_first,
         },
-        "tasks": {name: {"fields": manifest.fields[name], "labels": manifest.labels[name]} for name in manifest.fields},
+        "tasks": {
+            name: _task_facts(task_of(name), manifest.fields[name]) for name in manifest.fields if name in models.of
+        },
         "languages": {code: dict(zip(("name", "script"), language_of(code)[1:3], strict=True)) for code in used},
         "validity": manifest.validity,
-        "cells": [
-            {**record.cell._asdict(), "rows": record.rows, "file": record.cell.name} for record in manifest.cells
-        ],
+        "cells": [{**record.cell._asdict(), "rows": record.rows, "file": record.cell.name} for record in records],
         "versions": versions,
+    }
+
+
+def _task_facts(task: Task, fields: list[str]) -> dict[str, Any]:
+    """What scores must know of a task; only a classifier's predictions are labels that can be counted."""
+    return {
+        "fields": fields,
+        "labels": list(task.labels) if task.head == "classification" else [],
+        "head": task.head,
+        "metric": task.metric,
+        "chance": task.chance,
+        "beside": list(task.beside),
     }
 
 
@@ -220,29 +233,30 @@ class _Seen:
 
 
 def _write(path: Path, cell: Cell, manifest: Manifest, rows: list[CellRow], predicted: Predicted) -> None:
-    task = task_of(cell.task)
-    statistics = [task.statistic(row.gold, label) for row, label in zip(rows, predicted.labels, strict=True)]
+    task, made = task_of(cell.task), predicted.rows
     columns: dict[str, Any] = {
         "uid": [row.uid for row in rows],
         "language": [cell.language] * len(rows),
         "gold": [row.gold for row in rows],
-        "prediction": predicted.labels,
-        "probabilities": pa.array(list(predicted.probabilities), pa.list_(pa.float32())),
-        "numerator": [statistic.numerator for statistic in statistics],
-        "denominator": [statistic.denominator for statistic in statistics],
+        "prediction": [known.prediction for known in made],
+        "probabilities": pa.array([known.probabilities for known in made], pa.list_(pa.float32())),
+        **_statistics("", task.statistic, cell, rows, made),
         "changed": [bool(row.edits) for row in rows],
         "survived": predicted.survived,
-        "tokens": predicted.tokens,
-        "tokens_changed": predicted.tokens_changed,
-        "unknown": predicted.unknown,
-        "truncated": predicted.truncated,
+        **{
+            name: pa.array([getattr(known, name) for known in made], pa.int32())
+            for name in ("tokens", "tokens_changed", "unknown")
+        },
+        "truncated": [known.truncated for known in made],
         **{name: [getattr(row.amounts, name) for row in rows] for name in Amounts._fields},
         "likeness": pa.array([row.likeness for row in rows], pa.float32()),
         "edits": pa.array([edit_records(row.edits) for row in rows], EDITS),
         "verdict": [manifest.validity.get(cell.attack, "clean")] * len(rows),
-        "fields_hash": predicted.fields_hash,
-        "ids_hash": predicted.ids_hash,
+        "fields_hash": [known.fields_hash for known in made],
+        "ids_hash": [known.ids_hash for known in made],
     }
+    for name, metric in task.beside.items():
+        columns |= _statistics(f"{name}: ", metric, cell, rows, made)
     if cell.attack == CLEAN:
         for i, name in enumerate(manifest.fields[cell.task]):
             columns[name] = [row.fields[i] for row in rows]
@@ -251,11 +265,21 @@ def _write(path: Path, cell: Cell, manifest: Manifest, rows: list[CellRow], pred
         pq.write_table(pa.table(columns), scratch, compression="zstd")
 
 
-def _repeatable(checkpoint: Checkpoint, suite: Path, manifest: Manifest) -> bool:
-    record = manifest.cells[0]
-    rows = []
-    for row in read_cell(cell_path(suite, record.cell), manifest.fields[record.cell.task]):
-        rows.append(row)
-        if len(rows) == _PROBE_ROWS:
-            break
-    return repeatable(checkpoint, rows)
+def _statistics(
+    prefix: str, metric: Metric, cell: Cell, rows: list[CellRow], made: list[Known]
+) -> dict[str, list[float]]:
+    """The two columns of a metric."""
+    found = [metric(row.gold, known.prediction, cell.language) for row, known in zip(rows, made, strict=True)]
+    return {f"{prefix}{name}": [getattr(one, name) for one in found] for name in Statistic._fields}
+
+
+def _repeatable(models: Models, suite: Path, manifest: Manifest) -> bool:
+    """Whether every checkpoint gives the same twice, on the first rows of the first task that it does."""
+    first = {id(models.of[name]): name for name in reversed(manifest.fields) if name in models.of}
+    return all(_repeats(models, suite, manifest, name) for name in first.values())
+
+
+def _repeats(models: Models, suite: Path, manifest: Manifest, name: str) -> bool:
+    cell = next(record.cell for record in manifest.cells if record.cell.task == name)
+    rows = list(islice(read_cell(cell_path(suite, cell), manifest.fields[name]), _PROBE_ROWS))
+    return repeatable(models.of[name], task_of(name), rows)

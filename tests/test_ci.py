@@ -43,7 +43,8 @@ def ran(machine: Path) -> tuple[list[str], str]:
     """What was called, and what the script said; its exit status must be 0."""
     made = subprocess.run(
         ["bash", str(machine / ".ci" / "run")],
-        env={name: value for name, value in os.environ.items() if name != "ROBUSTX_AXE"} | {"PATH": str(machine / "bin")},
+        env={name: value for name, value in os.environ.items() if name != "ROBUSTX_AXE"}
+        | {"PATH": str(machine / "bin")},
         capture_output=True,
         text=True,
         timeout=60,

@@ -28,12 +28,17 @@ LAYERS = [
     "search",
     "engines",
     "run",
+    "arms",
     "api",
     "bridges",
     "cli",
 ]
 # of text, reports may import how it is shown and what a script is called
-ASIDE = {"score": {"errors", "files", "score"}, "report": {"errors", "files", "text", "score", "report"}}
+ASIDE = {
+    "score": {"errors", "files", "score"},
+    "report": {"errors", "files", "text", "score", "report"},
+    "stilts": {*LAYERS[: LAYERS.index("model") + 1], "stilts"},
+}
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 
 
@@ -61,6 +66,8 @@ def allowed(name: str) -> set[str]:
     below = set(LAYERS[: LAYERS.index(name) + 1])
     # api puts runs, scores and reports together, and commands and other tools' plugins show reports
     above = {name: {"score", "report"} for name in ("api", "bridges", "cli")}
+    above["cli"] = above["cli"] | {"stilts"}
+    above["arms"] = {"stilts"}
     return below | above.get(name, set())
 
 

@@ -16,10 +16,12 @@ from tiny import FAMILIES, LABELS, ROWS
 
 from robustx import api
 from robustx.errors import CheckpointError, RobustxError, RunError, SuiteError, UsageError
-from robustx.model.checkpoint import Settings, load
+from robustx.model.checkpoint import Settings
+from robustx.model.models import load_models
 from robustx.run import Run, read_run, run_suite
 from robustx.suite.cells import Cell, read_cell
 from robustx.suite.manifest import cell_path, read_manifest
+from robustx.tasks.registry import task
 
 Folder = Callable[[str], Path]
 CPU = Settings(device="cpu")
@@ -218,7 +220,7 @@ class TestBeforeAnyLongWork:
 def test_a_built_suite_gives_the_same_cells_as_its_card(
     whole: Run, checkpoint: Folder, small_suite: Path, tmp_path: Path
 ) -> None:
-    run = run_suite(load(str(checkpoint("bert")), CPU), small_suite, tmp_path / "run")
+    run = run_suite(load_models(str(checkpoint("bert")), CPU, [task("xnli")]), small_suite, tmp_path / "run")
     assert run.signature == whole.signature
     assert files(run.folder / "cells") == files(whole.folder / "cells")
 

@@ -80,7 +80,7 @@ class Session:
                 self._error = error
                 raise
         for finding in self._gate.findings:
-            if (finding.task, finding.measure, finding.by, finding.about) == (*name.family, name.about):
+            if (finding.task, finding.measure, finding.by, finding.metric, finding.about) == (*name.family, name.about):
                 return finding
         raise RunError(f"{self._baseline}: run.json names {name.about}, and its cells do not have it")
 

@@ -28,6 +28,9 @@ def attack(
     max_length: Annotated[
         int | None, typer.Option(help="Longest input in tokens [256, or what the model takes].")
     ] = None,
+    layer: Annotated[
+        int | None, typer.Option(help="Layer whose output retrieval compares, from 1 [two above the middle].")
+    ] = None,
     trust_remote_code: Annotated[
         bool, typer.Option("--trust-remote-code", help="Run code the checkpoint carries.")
     ] = False,
@@ -50,7 +53,7 @@ def attack(
 
     if figures:
         require_matplotlib()
-    settings = Settings(device, dtype, max_length, labels, trust_remote_code)
+    settings = Settings(device, dtype, max_length, labels, trust_remote_code, layer)
     job = api.prepare(
         model,
         suite,

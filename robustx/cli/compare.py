@@ -11,13 +11,18 @@ from robustx.cli.options import Json, Quiet
 
 
 def compare(
-    baseline: Annotated[Path, typer.Argument(help="The run of the direct checkpoint.")],
-    candidate: Annotated[Path, typer.Argument(help="The run of the intermediate checkpoint.")],
+    baseline: Annotated[
+        Path, typer.Argument(help="The run of the direct checkpoint, or a folder of runs, one a seed.")
+    ],
+    candidate: Annotated[Path, typer.Argument(help="The run of the intermediate checkpoint, or a folder of runs.")],
     report: Annotated[Path | None, typer.Option(help="Write a page to read, such as comparison.html.")] = None,
     figures: Annotated[Path | None, typer.Option(help="Draw the forest plot into this folder, as SVG and PNG.")] = None,
     tables: Annotated[
         Path | None, typer.Option(help="Write tables into this folder, as CSV, Markdown and LaTeX.")
     ] = None,
+    unlike: Annotated[
+        bool, typer.Option("--unlike", help="Compare checkpoints of another base, target or seed too.")
+    ] = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -33,7 +38,7 @@ def compare(
         require_matplotlib()
     aside = notes(quiet)
     with busy(aside, f"comparing {candidate} with {baseline}"):
-        comparison = api.compare(baseline, candidate)
+        comparison = api.compare(baseline, candidate, unlike=unlike)
     if report is not None:
         write_comparison_report(report, comparison.figures, (str(baseline), str(candidate)))
         say(aside, f"page: {report}")

@@ -10,18 +10,23 @@ from typing import Any
 
 from robustx.api import Job
 from robustx.cli.show import duration
+from robustx.model.checkpoint import Checkpoint
+from robustx.model.heads.base import Asked
+from robustx.model.heads.registry import head_of
+from robustx.model.models import Models, load_models
+from robustx.perturb.measure import NOTHING
 from robustx.run import run_cell_path
-from robustx.suite.cells import CLEAN, Cell, read_cell
+from robustx.suite.build import Plan
+from robustx.suite.cells import CLEAN, Cell, CellRow, read_cell
 from robustx.suite.manifest import Manifest, cell_path, read_manifest
-from robustx.tasks.base import SkipLog
+from robustx.tasks.base import SkipLog, Task
+from robustx.tasks.registry import task as task_of
 
 DISCORDANT = 0.15
 """Share of examples that one attack turns over, assumed for the estimate of what a run can see."""
 
 _PROBE = 64
 """Rows that the rate is measured on."""
-
-Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -69,9 +74,14 @@ class Estimate:
 
 def estimate(job: Job) -> Estimate:
     """Count the inputs and time the model on some of them; nothing is written."""
-    cells, probe = _built(job, read_manifest(job.suite)) if job.planned is None else _planned(job)
+    models = load_models(job.model, job.settings, job.tasks)
+    task = task_of(next(iter(models.of)))
+    if job.planned is not None:
+        cells, probe = _planned(job.planned.only(models.of), task)
+    else:
+        cells, probe = _built(job, models, task, read_manifest(job.suite))
     todo = {cell: inputs for cell, (_, inputs) in cells.items() if not run_cell_path(job.out, cell).is_file()}
-    inputs, rate = sum(todo.values()), _rate(job, probe)
+    inputs, rate = sum(todo.values()), _rate(models.of[task.name], task, probe)
     least = min(rows for rows, _ in cells.values())
     return Estimate(
         model=job.model,
@@ -89,42 +99,37 @@ def estimate(job: Job) -> Estimate:
     )
 
 
-def _planned(job: Job) -> tuple[dict[Cell, tuple[int, int]], list[Pair]]:
-    """Rows and inputs of every cell that would be built, and some rows."""
-    assert job.planned is not None
+def _planned(planned: Plan, task: Task) -> tuple[dict[Cell, tuple[int, int]], list[CellRow]]:
+    """Rows and inputs of every cell that would be built, and some rows of a task."""
     counts: dict[tuple[str, str], int] = {}
-    probe: list[Pair] = []
-    for data in job.planned.data:
-        for language in job.planned.languages[data.task.name]:
+    probe: list[CellRow] = []
+    for data in planned.data:
+        for language in planned.languages[data.task.name]:
             rows = data.examples(language, SkipLog())
-            first = [_pair(tuple(example.fields.values())) for example in islice(rows, _PROBE)]
+            first = [CellRow(e.uid, e.gold, tuple(e.fields.values()), (), NOTHING) for e in islice(rows, _PROBE)]
             counts[data.task.name, language] = len(first) + sum(1 for _ in rows)
-            probe += first
-    return {cell: (counts[cell.task, cell.language],) * 2 for cell in job.planned.cells()}, probe[:_PROBE]
+            probe += first if data.task.name == task.name else []
+    return {cell: (counts[cell.task, cell.language],) * 2 for cell in planned.cells()}, probe[:_PROBE]
 
 
-def _built(job: Job, manifest: Manifest) -> tuple[dict[Cell, tuple[int, int]], list[Pair]]:
+def _built(
+    job: Job, models: Models, task: Task, manifest: Manifest
+) -> tuple[dict[Cell, tuple[int, int]], list[CellRow]]:
     """The same of a suite that is there: what an attack did not change is known from the clean cell."""
     cells = {
         record.cell: (record.rows, record.rows if record.cell.attack == CLEAN else record.changed)
         for record in manifest.cells
+        if record.cell.task in models.of
     }
-    first = next(cell for cell in cells if cell.attack == CLEAN)
-    rows = read_cell(cell_path(job.suite, first), manifest.fields[first.task])
-    return cells, [_pair(row.fields) for row in islice(rows, _PROBE)]
+    first = next(cell for cell in cells if cell.attack == CLEAN and cell.task == task.name)
+    return cells, list(islice(read_cell(cell_path(job.suite, first), manifest.fields[first.task]), _PROBE))
 
 
-def _pair(fields: tuple[str, ...]) -> Pair:
-    return fields[0], fields[1]
-
-
-def _rate(job: Job, probe: list[Pair]) -> float:
-    from robustx.model.checkpoint import load
-    from robustx.model.infer import encode, probabilities
-
-    checkpoint = load(job.model, job.settings)
-    encoded = encode(checkpoint, probe)
-    probabilities(checkpoint, encoded)  # the first call is slower than those after it
+def _rate(checkpoint: Checkpoint, task: Task, probe: list[CellRow]) -> float:
+    head = head_of(task)
+    encoded = head.encode(checkpoint, task, probe)
+    asked = Asked(task, probe, range(len(probe)))
+    head.decide(checkpoint, asked, encoded)  # the first call is slower than those after it
     began = time.perf_counter()
-    probabilities(checkpoint, encoded)
+    head.decide(checkpoint, asked, encoded)
     return len(probe) / (time.perf_counter() - began)

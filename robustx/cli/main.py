@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from robustx.cli import attack, attacks, check, compare, doctor, leaderboard, perturb, submission, suite
+from robustx.cli import attack, attacks, check, compare, doctor, leaderboard, perturb, submission, suite, train
 from robustx.cli.options import examples
 from robustx.errors import RobustxError
 
@@ -53,6 +53,14 @@ app.command(
         "robustx perturb delete --language ar --severity 0.2 --json < lines.txt",
     ),
 )(perturb.perturb)
+app.command(
+    "train",
+    epilog=examples(
+        "robustx train nli-arms --data hub --dry-run",
+        "robustx train nli-arms --arm direct,anli --seed 1 --out models/nli-arms",
+        "robustx train my-recipe.toml --data FOLDER",
+    ),
+)(train.train)
 app.command("doctor", epilog=examples("robustx doctor", "robustx doctor --json"))(doctor.doctor)
 app.add_typer(suite.app, name="suite")
 app.add_typer(attacks.app, name="attacks")

@@ -73,7 +73,10 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no notes on standard error.")]
 Cards = Annotated[Path | None, typer.Option("--cards", help="Your own cards: a folder with attacks or suites in it.")]
 Model = Annotated[
-    str, typer.Option("--model", help="A folder, a hub id, demo:direct or demo:anli.", autocompletion=model_names)
+    str,
+    typer.Option(
+        "--model", help="A folder, a hub id, demo:direct, demo:anli or demo:base.", autocompletion=model_names
+    ),
 ]
 SuiteOption = Annotated[str, typer.Option("--suite", help=_SUITE, autocompletion=suite_names)]
 SuiteName = Annotated[str, typer.Argument(help=_SUITE, autocompletion=suite_names)]

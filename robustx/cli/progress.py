@@ -96,6 +96,8 @@ class Progress:
         job = self._job
         begun = f"{job.model} on {job.suite_id}: {job.cells} cells; the time it takes is told once the model's speed is known"
         say(self._console, begun)
+        for name, reason in (job.planned.left_out if job.planned is not None else {}).items():
+            say(self._console, f"left out: {name}: {reason}")
         self._bars.start()
         return self
 

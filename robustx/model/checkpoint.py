@@ -9,19 +9,27 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from robustx import files
 from robustx.errors import CheckpointError, UsageError
 from robustx.model import demo
 from robustx.model.labels import label_order
+from robustx.tasks.base import Head
 
 if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 DTYPES = ("fp32", "bf16", "fp16")
-_DEFAULT_MAX_LENGTH = 256
+_AUTO = {
+    "classification": "SequenceClassification",
+    "tagging": "TokenClassification",
+    "answering": "QuestionAnswering",
+}
+"""What transformers calls a model with each head; any other is an encoder, which retrieval is done with."""
+
+_DEFAULT_MAX_LENGTH = {"classification": 256, "tagging": 256, "answering": 384, "retrieval": 256}
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,7 @@ class Settings:
         max_length: longest input in tokens; longer ones are cut and counted.
         labels: the head's outputs in order, where the config does not say.
         trust_remote_code: run code that the checkpoint carries.
+        layer: whose output retrieval compares, counted from 1; see ``robustx.model.heads.retrieval``.
     """
 
     device: str = "auto"
@@ -41,13 +50,27 @@ class Settings:
     max_length: int | None = None
     labels: str | None = None
     trust_remote_code: bool = False
+    layer: int | None = None
+
+    @property
+    def asked_layer(self) -> str:
+        """What a signature says of the layer: nothing, or ``|layer:9``."""
+        return "" if self.layer is None else f"|layer:{self.layer}"
 
 
 @dataclass
 class Checkpoint:
-    """A loaded sequence classifier with its tokenizer."""
+    """A loaded model with its tokenizer.
+
+    Attributes:
+        head: which kind of task it was fine-tuned for; ``retrieval`` is any encoder without a head.
+        architecture: what its config calls it.
+        outputs: what its config calls the outputs of the head.
+    """
 
     name: str
+    head: Head
+    architecture: str
     model: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
     outputs: dict[int, str]
@@ -64,9 +87,10 @@ class Checkpoint:
 
     @property
     def signature(self) -> str:
-        """``model:demo:anli@4be1…|tok:…|fp32|len:128``."""
+        """``model:demo:anli@4be1…|tok:…|fp32|len:128``, and ``|layer:9`` where a layer was asked for."""
         short = Path(self.name).name if Path(self.name).is_dir() else self.name
-        return f"model:{short}@{self.fingerprint[:8]}|tok:{self.tokenizer_fingerprint[:8]}|{self.dtype}|len:{self.max_length}"
+        model = f"model:{short}@{self.fingerprint[:8]}|tok:{self.tokenizer_fingerprint[:8]}"
+        return f"{model}|{self.dtype}|len:{self.max_length}{self.settings.asked_layer}"
 
 
 def check_reference(reference: str, settings: Settings) -> Path | None:
@@ -90,7 +114,7 @@ def check_reference(reference: str, settings: Settings) -> Path | None:
         raise CheckpointError(
             f"{folder}: is no checkpoint: it has no config.json; expected a Hugging Face model folder"
         )
-    _check_head(folder)
+    named_head(folder)
     _check_weights(folder)
     if not any((folder / name).is_file() for name in _TOKENIZER_FILES) and not _needs_no_files(folder):
         raise CheckpointError(f"{folder}: has no tokenizer; expected one of {', '.join(_TOKENIZER_FILES)}")
@@ -113,12 +137,13 @@ def load(reference: str, settings: Settings | None = None) -> Checkpoint:
     """Load a checkpoint for inference.
 
     Raises:
-        CheckpointError: it is no checkpoint, has another head, lacks a tokenizer or is damaged.
+        CheckpointError: it is no checkpoint, lacks a tokenizer or is damaged.
     """
     settings = settings or Settings()
     folder = check_reference(reference, settings)
     import torch
-    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+    import transformers
+    from transformers import AutoConfig, AutoTokenizer
     from transformers.utils import logging
 
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
@@ -128,26 +153,32 @@ def load(reference: str, settings: Settings | None = None) -> Checkpoint:
     where = str(folder or reference)
     common: dict[str, Any] = {"trust_remote_code": settings.trust_remote_code}
     try:
+        head, architecture = _head(AutoConfig.from_pretrained(where, **common).architectures)
+        auto = getattr(transformers, f"AutoModelFor{_AUTO[head]}" if head in _AUTO else "AutoModel")
         tokenizer = AutoTokenizer.from_pretrained(where, **common)
-        model, report = AutoModelForSequenceClassification.from_pretrained(
+        model, report = auto.from_pretrained(
             where, use_safetensors=True, dtype=dtype, output_loading_info=True, **common
         )
     except Exception as error:  # transformers raises many kinds, from OSError to SafetensorError and KeyError
         raise CheckpointError(f"{reference}: cannot be loaded: {type(error).__name__}: {_first_line(error)}") from error
-    missing = sorted(key for key in report["missing_keys"] if "position_ids" not in key)
+    # an encoder's pooler is a head of its own, which nothing here reads
+    spare = ("position_ids", "pooler.") if head == "retrieval" else ("position_ids",)
+    missing = sorted(key for key in report["missing_keys"] if not any(part in key for part in spare))
     if missing:
         raise CheckpointError(
             f"{reference}: its weights lack {len(missing)} tensors that the head or encoder needs "
-            f"({', '.join(missing[:3])}); expected a checkpoint fine-tuned for sequence classification"
+            f"({', '.join(missing[:3])}); expected a checkpoint fine-tuned for its task"
         )
     model = model.to(device).eval()
     outputs = {int(i): str(name) for i, name in model.config.id2label.items()}
     return Checkpoint(
         name=reference,
+        head=head,
+        architecture=architecture,
         model=model,
         tokenizer=tokenizer,
         outputs=outputs,
-        max_length=_max_length(settings.max_length, tokenizer, model.config),
+        max_length=_max_length(settings.max_length, tokenizer, model.config, _DEFAULT_MAX_LENGTH[head]),
         device=device,
         dtype=settings.dtype,
         fingerprint=_state_fingerprint(model, settings.dtype) if folder is None else _folder_fingerprint(folder),
@@ -156,18 +187,35 @@ def load(reference: str, settings: Settings | None = None) -> Checkpoint:
     )
 
 
-def _check_head(folder: Path) -> None:
+class Named(NamedTuple):
+    """The head that a config names, and what it calls it."""
+
+    head: Head
+    architecture: str
+
+
+def named_head(folder: Path) -> Named:
+    """What the config of a checkpoint's folder says of its head.
+
+    Raises:
+        CheckpointError: the config is damaged.
+    """
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise CheckpointError(f"{folder / 'config.json'}: is damaged: {error}") from error
     if not isinstance(config, dict):
         raise CheckpointError(f"{folder / 'config.json'}: is no model's config; expected a JSON object")
-    heads = config.get("architectures") or []
-    if heads and not any("SequenceClassification" in head for head in heads):
-        raise CheckpointError(
-            f"{folder}: is a {heads[0]}; this task needs a sequence classifier (...ForSequenceClassification)"
-        )
+    return _head(config.get("architectures"))
+
+
+def _head(architectures: object) -> Named:
+    """A config that names nothing is taken for a classifier's, and held to it."""
+    first = architectures[0] if isinstance(architectures, list) and architectures else "ForSequenceClassification"
+    for head, auto in _AUTO.items():
+        if auto in str(first):
+            return Named(cast(Head, head), str(first))
+    return Named("retrieval", str(first))
 
 
 def _check_weights(folder: Path) -> None:
@@ -213,7 +261,7 @@ def _device(name: str) -> torch.device:
     return device
 
 
-def _max_length(asked: int | None, tokenizer: PreTrainedTokenizerBase, config: Any) -> int:
+def _max_length(asked: int | None, tokenizer: PreTrainedTokenizerBase, config: Any, usual: int) -> int:
     limits = [int(getattr(tokenizer, "model_max_length", 10**9) or 10**9)]
     positions = getattr(config, "max_position_embeddings", None)
     if isinstance(positions, int) and positions > 0:
@@ -222,7 +270,7 @@ def _max_length(asked: int | None, tokenizer: PreTrainedTokenizerBase, config: A
         limits.append(positions - offset)
     longest = min(limits)
     if asked is None:
-        return min(_DEFAULT_MAX_LENGTH, longest)
+        return min(usual, longest)
     if asked < 8 or asked > longest:
         raise UsageError(f"--max-length {asked}: this checkpoint takes 8 to {longest} tokens")
     return asked

@@ -1,4 +1,4 @@
-"""``demo:direct`` and ``demo:anli``: the two checkpoints that come with robustx, kept as low-rank differences to one base.
+"""``demo:direct`` and ``demo:anli``: the two checkpoints that come with robustx, kept as low-rank differences to ``demo:base``.
 
 The base is multilingual-e5-small, dequantised from 4 bits (``robustx.model.demo_base``). A checkpoint is put together
 once, as a plain Hugging Face folder in the cache, and is then loaded like any other.
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _ARMS = Path(__file__).with_name("demo_checkpoints")
 _LABELS = ("entailment", "neutral", "contradiction")
-NAMES = ("demo:direct", "demo:anli")
+NAMES = ("demo:direct", "demo:anli", "demo:base")
 
 
 def is_demo(reference: str) -> bool:
@@ -53,6 +53,8 @@ def materialise(name: str) -> Path:
     """The folder of a demo checkpoint, put together if it is not there yet (some seconds, about 290 MB)."""
     import hashlib
 
+    if name == "demo:base":
+        return demo_base.build(cache_folder() / "demo" / "base")
     arm = _ARMS / name.removeprefix("demo:")
     difference = arm / "difference.safetensors"
     if not difference.is_file():

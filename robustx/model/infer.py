@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from robustx.model.checkpoint import Checkpoint
 
 Rows = npt.NDArray[np.int64]
-Made = npt.NDArray[np.float32]
 
 TOKEN_BUDGET = {"cpu": 1024, "cuda": 16_384, "mps": 8_192}
 """Tokens, padding counted, that one forward pass takes at most."""
@@ -29,20 +28,11 @@ CALL_COST = {"cpu": 24, "cuda": 1024, "mps": 512}
 
 
 @dataclass(frozen=True)
-class Encoded:
-    """Token ids of a list of inputs, with what the audit asks of them.
-
-    Attributes:
-        ids: the ids of each input.
-        extra: further model inputs of the same lengths, such as token types.
-        unknown: unknown tokens in each input.
-        truncated: whether each input was cut.
-    """
+class Inputs:
+    """What goes through a model: token ids, and further inputs of the same lengths, such as token types."""
 
     ids: list[list[int]]
     extra: dict[str, list[list[int]]]
-    unknown: npt.NDArray[np.int32]
-    truncated: npt.NDArray[np.bool_]
 
     @property
     def lengths(self) -> npt.NDArray[np.int32]:
@@ -50,72 +40,56 @@ class Encoded:
         return np.array([len(ids) for ids in self.ids], dtype=np.int32)
 
 
-def encode(checkpoint: Checkpoint, pairs: Sequence[tuple[str, str]]) -> Encoded:
-    """Tokenise pairs of texts, cutting the longer one of a pair where they exceed the maximum length."""
-    tokenizer = checkpoint.tokenizer
-    if not pairs:
-        return Encoded([], {}, np.zeros(0, np.int32), np.zeros(0, np.bool_))
-    first, second = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-    longest = checkpoint.max_length
-    made: dict[str, Any] = dict(
-        tokenizer(first, second, truncation="longest_first", max_length=longest + 1, padding=False)
-    )
-    ids: list[list[int]] = made.pop("input_ids")
-    made = {name: values for name, values in made.items() if name in _taken(checkpoint)}
-    truncated = np.array([len(row) > longest for row in ids], dtype=np.bool_)
-    if truncated.any():
-        rows = np.flatnonzero(truncated).tolist()
-        cut: dict[str, Any] = dict(
-            tokenizer(
-                [first[i] for i in rows],
-                [second[i] for i in rows],
-                truncation="longest_first",
-                max_length=longest,
-                padding=False,
-            )
-        )
-        for position, i in enumerate(rows):
-            ids[i] = cut["input_ids"][position]
-            for name, values in made.items():
-                values[i] = cut[name][position]
-    unknown = _count(ids, tokenizer.unk_token_id)
-    return Encoded(ids, made, unknown, truncated)
+Read = Callable[[Any, dict[str, Any]], Sequence[Any]]
+"""Takes of a model's output, with the tensors that went in, what is wanted of each input of the batch."""
 
 
-def probabilities(
-    checkpoint: Checkpoint, encoded: Encoded, progress: Callable[[int], None] | None = None
-) -> npt.NDArray[np.float32]:
-    """Class probabilities, [inputs, outputs], in the order of the inputs.
+def forwarded(
+    checkpoint: Checkpoint,
+    inputs: Inputs,
+    read: Read,
+    progress: Callable[[int], None] | None = None,
+    **options: Any,
+) -> list[Any]:
+    """What ``read`` takes of the model's output for every input, in the order of the inputs.
 
     Batch composition depends only on the lengths of the inputs. In fp32 on a CPU, another token budget moves a probability by
-    less than 1e-4 (a test holds this).
+    less than 1e-4 (a test holds this). ``options`` are given to the model with every batch.
     """
     kind = checkpoint.device.type if checkpoint.device.type in TOKEN_BUDGET else "cuda"
-    parts = list(batches(encoded.lengths, TOKEN_BUDGET[kind], CALL_COST[kind]))
-    result = np.zeros((len(encoded.ids), len(checkpoint.outputs)), dtype=np.float32)
+    parts = list(batches(inputs.lengths, TOKEN_BUDGET[kind], CALL_COST[kind]))
+    result: list[Any] = [None] * len(inputs.ids)
     made = _side_by_side if kind == "cpu" else map
-    for rows, given in zip(parts, made(partial(_forward, checkpoint, encoded), parts), strict=True):
-        result[rows] = given
+    for rows, given in zip(parts, made(partial(_forward, checkpoint, inputs, read, options), parts), strict=True):
+        for row, one in zip(rows.tolist(), given, strict=True):
+            result[row] = one
         if progress:
             progress(len(rows))
-    if not np.isfinite(result).all():
-        bad = int((~np.isfinite(result)).any(axis=1).sum())
-        raise CheckpointError(
-            f"{checkpoint.name}: gave NaN for {bad} of {len(result)} inputs in {checkpoint.dtype}; try --dtype fp32"
-        )
     return result
 
 
-def _forward(checkpoint: Checkpoint, encoded: Encoded, rows: Rows) -> Made:
+def check_finite(checkpoint: Checkpoint, finite: npt.NDArray[np.bool_]) -> None:
+    """Stop where a model gave no numbers.
+
+    Raises:
+        CheckpointError: what it gave for some of the inputs is not finite.
+    """
+    if not finite.all():
+        bad = int((~finite).sum())
+        raise CheckpointError(
+            f"{checkpoint.name}: gave NaN for {bad} of {len(finite)} inputs in {checkpoint.dtype}; try --dtype fp32"
+        )
+
+
+def _forward(checkpoint: Checkpoint, inputs: Inputs, read: Read, options: dict[str, Any], rows: Rows) -> Sequence[Any]:
     import torch
 
     with torch.inference_mode():
-        inputs = {name: tensor.to(checkpoint.device) for name, tensor in pad(checkpoint, encoded, rows).items()}
-        made: npt.NDArray[np.float32] = torch.softmax(checkpoint.model(**inputs).logits.float(), dim=-1).cpu().numpy()
-    return made
+        tensors = {name: tensor.to(checkpoint.device) for name, tensor in pad(checkpoint, inputs, rows).items()}
+        return read(checkpoint.model(**tensors, **options), tensors)
 
 
-def _side_by_side(work: Callable[[Rows], Made], parts: Iterable[Rows]) -> Iterator[Made]:
+def _side_by_side(work: Callable[[Rows], Sequence[Any]], parts: Iterable[Rows]) -> Iterator[Sequence[Any]]:
     """One batch a core, each on one thread: small matrix products split badly, and no figure depends on the cores."""
     import torch
 
@@ -157,35 +131,34 @@ def _cuts(falling: npt.NDArray[np.int64], budget: int, call_cost: int) -> list[i
     return cuts[::-1]
 
 
-def pad(checkpoint: Checkpoint, encoded: Encoded, rows: npt.NDArray[np.int64]) -> dict[str, Any]:
+def pad(checkpoint: Checkpoint, inputs: Inputs, rows: npt.NDArray[np.int64]) -> dict[str, Any]:
     """Tensors of one batch, padded to its longest row."""
     import torch
 
     tokenizer = checkpoint.tokenizer
     fill: dict[str, int] = {"input_ids": tokenizer.pad_token_id or 0, "token_type_ids": tokenizer.pad_token_type_id}
     chosen = rows.tolist()
-    width = max(len(encoded.ids[i]) for i in chosen)
+    width = max(len(inputs.ids[i]) for i in chosen)
     # CANINE downsamples by 4 and needs at least one full window
     if checkpoint.model.config.model_type == "canine":
         width = max(width, 2 * int(getattr(checkpoint.model.config, "downsampling_rate", 1)))
-    columns = {"input_ids": encoded.ids, **encoded.extra}
+    columns = {"input_ids": inputs.ids, **inputs.extra}
     made: dict[str, Any] = {}
     for name, values in columns.items():
         block = np.full((len(chosen), width), fill.get(name, 0), dtype=np.int64)
         for row, i in enumerate(chosen):
             block[row, : len(values[i])] = values[i]
         made[name] = torch.from_numpy(block)
-    lengths = torch.tensor([len(encoded.ids[i]) for i in chosen])
+    lengths = torch.tensor([len(inputs.ids[i]) for i in chosen])
     made["attention_mask"] = (torch.arange(width)[None, :] < lengths[:, None]).long()
     return made
 
 
-def _taken(checkpoint: Checkpoint) -> set[str]:
+def taken(checkpoint: Checkpoint) -> set[str]:
     """Further inputs that the model has a use for: some tokenizers make token types for models that know none."""
     return set(inspect.signature(checkpoint.model.forward).parameters) - {"input_ids", "attention_mask"}
 
 
-def _count(ids: list[list[int]], token: int | None) -> npt.NDArray[np.int32]:
-    if token is None:
-        return np.zeros(len(ids), dtype=np.int32)
-    return np.array([row.count(token) for row in ids], dtype=np.int32)
+def occurrences(ids: Iterable[Sequence[int]], token: int | None) -> npt.NDArray[np.int32]:
+    """How often a token stands in each row of ids."""
+    return np.array([0 if token is None else row.count(token) for row in ids], dtype=np.int32)

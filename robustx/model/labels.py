@@ -10,6 +10,8 @@ _SYNONYMS = {
     "entailment": ("entailment", "entail", "entails", "e", "yes"),
     "neutral": ("neutral", "n", "maybe", "neither"),
     "contradiction": ("contradiction", "contradict", "contradicts", "contradictory", "c", "no"),
+    "paraphrase": ("paraphrase", "paraphrases", "equivalent", "duplicate", "1", "yes"),
+    "different": ("different", "not paraphrase", "non-paraphrase", "not equivalent", "not duplicate", "0", "no"),
 }
 
 

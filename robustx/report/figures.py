@@ -93,9 +93,9 @@ def accuracy_by_language(task: dict[str, Any], names: dict[str, Any]) -> Figure:
         _intervals(axes, [row["robust"] for _, row in rows], 0.14, VERMILION, "o", "under attack")
     else:
         _intervals(axes, [row["accuracy"] for _, row in rows], 0.0, BLUE, "o", "clean")
-    axes.axvline(100 / len(task["labels"]), color=GREY, linestyle="--", linewidth=0.8, label="chance")
+    axes.axvline(100 * task["chance"], color=GREY, linestyle="--", linewidth=0.8, label="chance")
     _label_rows(axes, [label for label, _ in rows], len(task["languages"]))
-    axes.set_xlabel("accuracy, % (bars: 95% intervals)")
+    axes.set_xlabel(f"{task['metric']}, % (bars: 95% intervals)")
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
     return figure
 
@@ -118,7 +118,7 @@ def heat_map(task: dict[str, Any], names: dict[str, Any]) -> Figure:
     axes.set_yticks(range(len(rows)), [_language(code, names) for code in task["languages"]])
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    figure.colorbar(image, ax=axes, label="change in accuracy, points", pad=0.02).outline.set_visible(False)
+    figure.colorbar(image, ax=axes, label=f"change in {task['metric']}, points", pad=0.02).outline.set_visible(False)
     return figure
 
 
@@ -158,7 +158,7 @@ def forest_plot(task: dict[str, Any], names: dict[str, Any]) -> Figure:
     left, right = figure.subplots(1, 2, sharey=True)
     count = len(task["languages"])
     of: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-        "robust accuracy": lambda row: row["robust"]["difference"],
+        f"robust {task['metric']}": lambda row: row["robust"]["difference"],
         "difference-in-differences": lambda row: row["did"],
     }
     for axes, (title, pick) in zip((left, right), of.items(), strict=True):

@@ -10,7 +10,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from robustx.report.terminal import p_value, percent
+from robustx.report.terminal import percent
+from robustx.report.words import p_value
 from robustx.score.finding import Finding, Gate, holds, points
 from robustx.text.display import isolated, visible
 
@@ -42,7 +43,7 @@ def title(gate: Gate) -> str:
 
 def family(finding: Finding) -> str:
     """``xnli: robust accuracy by language``."""
-    return visible(f"{finding.task}: {finding.measure} accuracy by {finding.by}")
+    return visible(f"{finding.task}: {finding.measure} {finding.metric} by {finding.by}")
 
 
 def row(gate: Gate, finding: Finding) -> tuple[str, ...]:

@@ -11,8 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 from robustx import files
 from robustx.report.escape import csv_cell, latex, markdown
-from robustx.report.terminal import p_value
-from robustx.report.words import DASH, MINUS, known, margin, points, share, signed
+from robustx.report.words import DASH, MINUS, capital, known, margin, p_value, points, share, signed
 
 Kind = Literal["text", "count", "accuracy", "difference", "share", "ratio", "number", "p"]
 
@@ -89,7 +88,7 @@ def _three(row: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def _languages(stem: str, of: str, names: dict[str, Any], task: dict[str, Any]) -> Table:
-    first = (*(Column(title, "text") for title in ("language", "code", "script")), Column("accuracy", "accuracy"))
+    first = (*(Column(title, "text") for title in ("language", "code", "script")), Column(task["metric"], "accuracy"))
     rest = (Column("worst", "accuracy"), Column("flipped", "accuracy"), Column("p after Holm", "p"), *_AUDIT)
     attacked = bool(task["attacks"])
     rows = []
@@ -100,14 +99,14 @@ def _languages(stem: str, of: str, names: dict[str, Any], task: dict[str, Any]) 
         cells += (*_three(row), row["worst"], row["success"], row["p_holm"], *audit) if attacked else ()
         rows.append(cells)
     columns = (*first, *_THREE, *rest) if attacked else first
-    return Table(f"{stem}-languages", f"Accuracy by language: {of}", columns, tuple(rows))
+    return Table(f"{stem}-languages", f"{capital(task['metric'])} by language: {of}", columns, tuple(rows))
 
 
 def _scripts(stem: str, of: str, task: dict[str, Any]) -> Table:
     columns = (Column("languages", "text"), Column("how many", "count"), *_THREE, Column("p", "p"))
     blocks = {**task["scripts"], **task["groups"]}
     rows = tuple((name, len(row["languages"]), *_three(row), row["p"]) for name, row in blocks.items())
-    return Table(f"{stem}-scripts", f"Accuracy by script and group: {of}", columns, rows)
+    return Table(f"{stem}-scripts", f"{capital(task['metric'])} by script and group: {of}", columns, rows)
 
 
 def _attacks(stem: str, of: str, task: dict[str, Any]) -> Table:
@@ -119,7 +118,7 @@ def _attacks(stem: str, of: str, task: dict[str, Any]) -> Table:
             if len(row["severities"]) > 1:
                 steps = row["severities"].items()
                 rows += [(attack, group, severity, *_three(one), None, None) for severity, one in steps]
-    return Table(f"{stem}-attacks", f"Accuracy by attack and severity: {of}", columns, tuple(rows))
+    return Table(f"{stem}-attacks", f"{capital(task['metric'])} by attack and severity: {of}", columns, tuple(rows))
 
 
 def _cells(stem: str, of: str, task: dict[str, Any]) -> Table:

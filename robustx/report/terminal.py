@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from robustx.report.flags import merged_flags, spoiled
+from robustx.report.words import driven, p_value
 
 WIDTH = 100
 _DASH = "–"
@@ -32,7 +33,10 @@ def run_report(scores: dict[str, Any]) -> RenderableType:
     parts: list[RenderableType] = []
     for name, task in scores["tasks"].items():
         parts += [Text(_title(scores, name, task), style="bold"), _languages(scores, task), _attacks(task)]
-        parts += [_seen(task["groups"], {"gap": lambda row: row["detectable"]}), _flags(task["flags"])]
+        parts += [*_beside(task), _seen(task["groups"], {"gap": lambda row: row["detectable"]}), _flags(task["flags"])]
+    if scores["average"]:
+        parts += _average(scores["average"])
+    parts += [Text(_safe(f"left out: {name}: {reason}"), style="yellow") for name, reason in scores["left_out"].items()]
     parts.append(_signature(scores["signature"]))
     return Group(*parts)
 
@@ -42,10 +46,10 @@ def comparison_report(comparison: dict[str, Any]) -> RenderableType:
     first, second = (_safe(comparison[side]["model"]["name"]) for side in ("baseline", "candidate"))
     parts: list[RenderableType] = []
     for name, task in comparison["tasks"].items():
-        shown = f"{_safe(name)} · {task['examples']:,} pairs a language"
+        shown = f"{_safe(name)} · {task['examples']:,} examples a language"
         title = f"{second} (B, candidate) against {first} (A, baseline) · {shown}"
         parts += [Text(title, style="bold"), _paired(task), Text(_safe(task["verdict"]), style="bold"), Text("")]
-        parts += [_seen(task["groups"], _DIFFERENCES), _flags(task["flags"])]
+        parts += [_seen(task["groups"], _differences(task["metric"])), _flags(task["flags"])]
     parts += [_signature(comparison[side]["signature"]) for side in ("baseline", "candidate")]
     return Group(*parts)
 
@@ -64,18 +68,9 @@ def figure(one: dict[str, Any], sign: bool = False) -> str:
     return f"{percent(one['value'], sign)} ±{(one['high'] - one['low']) * 50:.1f}"
 
 
-def p_value(value: float | None) -> str:
-    """``p<.001``, ``p=.034``, ``p>.999``, or nothing where nothing was tested."""
-    if value is None or math.isnan(value):
-        return ""
-    if value >= 0.9995:
-        return "p>.999"
-    return "p<.001" if value < 0.001 else f"p={value:.3f}".replace("0.", ".", 1)
-
-
 def _title(scores: dict[str, Any], name: str, task: dict[str, Any]) -> str:
     suite = scores["suite"]
-    shown = f"{len(task['languages'])} languages x {task['examples']:,} pairs"
+    shown = f"{len(task['languages'])} languages x {task['examples']:,} examples"
     return _safe(f"{scores['model']['name']} on {suite['id']} · {name} ({suite['data'][name]}) · {shown}")
 
 
@@ -92,7 +87,7 @@ def _languages(scores: dict[str, Any], task: dict[str, Any]) -> RenderableType:
 
 def _unattacked(scores: dict[str, Any], task: dict[str, Any]) -> RenderableType:
     """Accuracy alone: what a suite without attacks has to say."""
-    table = _table(("", "left"), ("accuracy", "right"), ("", "left"))
+    table = _table(("", "left"), (_safe(task["metric"]), "right"), ("", "left"))
     doubtful = spoiled(task["flags"])
     for code, row in task["languages"].items():
         style = "dim" if code in doubtful else ""
@@ -101,14 +96,14 @@ def _unattacked(scores: dict[str, Any], task: dict[str, Any]) -> RenderableType:
     table.add_section()
     for name, row in task["groups"].items():
         table.add_row(f"{name} ({len(row['languages'])})", figure(row["accuracy"]), "", style="bold")
-    note = Text("±: half of a 95% interval, bootstrap over source pairs.", style="dim")
+    note = Text("±: half of a 95% interval, bootstrap over source examples.", style="dim")
     return Group(table, Padding(note, (0, 0, 1, 0)))
 
 
 def _attacked(scores: dict[str, Any], task: dict[str, Any]) -> RenderableType:
     table = _table(
         ("", "left"),
-        ("accuracy", "right"),
+        (_safe(task["metric"]), "right"),
         ("clean", "right"),
         ("robust", "right"),
         ("gap", "right"),
@@ -144,9 +139,10 @@ def _attacked(scores: dict[str, Any], task: dict[str, Any]) -> RenderableType:
             style="bold",
         )
     note = Text(
-        "accuracy: all examples. clean and robust: the examples that each attack changed, mean over attacks. "
-        "worst: right under every variant. flipped: wrong under attack, of those right when clean. "
-        "±: half of a 95% interval, bootstrap over source pairs. p: robust equals clean; languages after Holm.",
+        f"{_safe(task['metric'])}: all examples. clean and robust: the examples that each attack changed, mean over attacks. "
+        f"worst: {'right under every variant' if task['labels'] else 'each example as its worst variant, mean of examples'}. "
+        "flipped: wrong under attack, of those wholly right when clean. "
+        "±: half of a 95% interval, bootstrap over source examples. p: robust equals clean; languages after Holm.",
         style="dim",
     )
     return Group(table, Padding(note, (0, 0, 1, 0)))
@@ -194,6 +190,44 @@ def _attacks(task: dict[str, Any]) -> RenderableType:
         style="dim",
     )
     return Group(table, Padding(note, (0, 0, 1, 0)))
+
+
+def _beside(task: dict[str, Any]) -> list[RenderableType]:
+    """A line for each metric that stands beside the task's own."""
+    made: list[RenderableType] = []
+    for name, figures in task["beside"].items():
+        told = []
+        for group, row in figures["groups"].items():
+            moved = (
+                f", {percent(row['clean']['value'])} to {figure(row['robust'])} under attack" if task["attacks"] else ""
+            )
+            told.append(f"{group} {figure(row['accuracy'])}{moved}")
+        made.append(Text(_safe(f"{name}: {'; '.join(told)}"), style="dim"))
+    return [*made, Text("")] if made else []
+
+
+def _average(average: dict[str, Any]) -> list[RenderableType]:
+    """Every task, and their mean beside them."""
+    table = _table(
+        ("", "left"),
+        ("metric", "left"),
+        ("all clean", "right"),
+        ("clean", "right"),
+        ("robust", "right"),
+        ("gap", "right"),
+    )
+    for name, row in average["tasks"].items():
+        table.add_row(_safe(name), _safe(row["metric"]), *_average_cells(row))
+    table.add_section()
+    table.add_row(f"mean of {len(average['tasks'])}", "", *_average_cells(average), style="bold")
+    title = "XTREME average" if average["whole"] else "mean over tasks"
+    note = Padding(Text(_safe(driven(average)), style="dim"), (0, 0, 1, 0))
+    return [Text(title, style="bold"), table, note]
+
+
+def _average_cells(row: dict[str, Any]) -> tuple[str, ...]:
+    clean, gap = percent(row["clean"]["value"]), figure(row["gap"], sign=True)
+    return figure(row["accuracy"]), clean, figure(row["robust"]), gap
 
 
 def _paired(task: dict[str, Any]) -> RenderableType:
@@ -245,10 +279,11 @@ def _paired_cells(row: dict[str, Any], suffix: str) -> list[str]:
     ]
 
 
-_DIFFERENCES: dict[str, Callable[[dict[str, Any]], float]] = {
-    "robust accuracy": lambda row: row["detectable"]["robust"],
-    "difference-in-differences": lambda row: row["detectable"]["did"],
-}
+def _differences(metric: str) -> dict[str, Callable[[dict[str, Any]], float]]:
+    return {
+        f"robust {_safe(metric)}": lambda row: row["detectable"]["robust"],
+        "difference-in-differences": lambda row: row["detectable"]["did"],
+    }
 
 
 def _seen(groups: dict[str, Any], sizes: dict[str, Callable[[dict[str, Any]], float]]) -> RenderableType:

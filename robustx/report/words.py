@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from robustx.report.terminal import p_value
-
 ALPHA = 0.05
 DASH = "–"
 MINUS = "\N{MINUS SIGN}"
@@ -49,9 +47,23 @@ def share(value: float | None) -> str:
     return f"{value:.1%}" if 0 < value < 0.1 or 0.995 <= value < 1 else f"{value:.0%}"
 
 
+def capital(metric: str) -> str:
+    """The name of a metric at the beginning of a heading."""
+    return metric[:1].upper() + metric[1:]
+
+
 def times(value: float | None) -> str:
     """``×1.11``."""
     return f"×{value:.2f}" if value is not None and known(value) else DASH
+
+
+def p_value(value: float | None) -> str:
+    """``p<.001``, ``p=.034``, ``p>.999``, or nothing where nothing was tested."""
+    if value is None or math.isnan(value):
+        return ""
+    if value >= 0.9995:
+        return "p>.999"
+    return "p<.001" if value < 0.001 else f"p={value:.3f}".replace("0.", ".", 1)
 
 
 def run_headline(task: dict[str, Any]) -> str:
@@ -59,12 +71,12 @@ def run_headline(task: dict[str, Any]) -> str:
     groups = task["groups"]
     if not task["attacks"]:
         told = [f"{points(row['accuracy']['value'])} over {_languages(name, row)}" for name, row in groups.items()]
-        return f"Clean accuracy is {' and '.join(told)}; this suite attacks nothing."
-    sentences = [_loss(name, row) for name, row in groups.items()]
+        return f"Clean {task['metric']} is {' and '.join(told)}; this suite attacks nothing."
+    sentences = [_loss(name, row, task["metric"]) for name, row in groups.items()]
     return " ".join(sentences)
 
 
-def _loss(name: str, row: dict[str, Any]) -> str:
+def _loss(name: str, row: dict[str, Any], metric: str) -> str:
     gap, where = row["gap"], _languages(name, row)
     if not known(gap["value"]):
         return f"Over {where}, no attack changed enough examples to say anything."
@@ -72,9 +84,21 @@ def _loss(name: str, row: dict[str, Any]) -> str:
     if known(row["p"]) and row["p"] < ALPHA:
         done = "cost" if gap["value"] < 0 else "added"
         moved = f"from {points(row['clean']['value'])} to {points(row['robust']['value'])}"
-        return f"Over {where}, the attacks {done} {points(abs(gap['value']))} points of accuracy, {moved} ({interval})."
+        return f"Over {where}, the attacks {done} {points(abs(gap['value']))} points of {metric}, {moved} ({interval})."
     seen = f"; {points(row['detectable'])} points could have been seen" if known(row["detectable"]) else ""
     return f"Over {where}, no loss was shown: {signed(gap['value'])} points ({interval}{seen})."
+
+
+def driven(average: dict[str, Any]) -> str:
+    """What the mean over tasks is of, and which of them make most of its change."""
+    count = len(average["tasks"])
+    said = f"The mean over {count} tasks weighs tasks alike, whatever their metrics, languages and examples."
+    if not average["whole"]:
+        said += " It is not XTREME's average, which is over nine."
+    if not average["attacked"]:
+        return said
+    parts = [f"{task} {signed(value)}" for task, value in average["drives"].items()]
+    return f"{said} Of the change of {signed(average['gap']['value'])} points: {', '.join(parts)}."
 
 
 def _languages(name: str, row: dict[str, Any]) -> str:

@@ -99,6 +99,11 @@ class Board:
         """The standing of a view."""
         return self.standings[self.views[view]]
 
+    @property
+    def metric(self) -> str:
+        """What the task's scores are of."""
+        return self.entries[0].submission.tasks[self.task].metric
+
     @cached_property
     def place_of(self) -> dict[str, int]:
         """The position of each entry, by its slug."""

@@ -15,6 +15,7 @@ from robustx.score.resample import Figure, Floats, bootstrap_weights, interval
 from robustx.score.single import LATIN, within
 from robustx.score.submission import Submission, Task, Told, cell_keys, clean_sums, read_submission, stacked
 from robustx.score.table import CellKey
+from robustx.score.units import units
 
 Claims = dict[str, dict[str, dict[str, Told]]]
 """Figures by kind (languages, groups), name and figure."""
@@ -86,7 +87,8 @@ def signature_of(made: Submission) -> str:
     stated = [part for part in parts if not part.startswith(("suite:", "texts:"))]
     signed = "|".join([f"suite:{suite.id}@{suite.version}", *stated, f"texts:{suite.content_sha256[:8]}"])
     tail = f"model:{model.name}@{model.fingerprint[:8]}|tok:{model.tokenizer_fingerprint[:8]}|{model.dtype}"
-    return f"robustx|{signed}|{tail}|len:{model.max_length}|v:{made.robustx}"
+    layer = "" if model.layer is None else f"|layer:{model.layer}"
+    return f"robustx|{signed}|{tail}|len:{model.max_length}{layer}|v:{made.robustx}"
 
 
 def check_texts(where: str, made: Submission, name: str, texts: dict[CellKey, dict[str, bool]]) -> None:
@@ -101,17 +103,21 @@ def check_texts(where: str, made: Submission, name: str, texts: dict[CellKey, di
     task = made.tasks.get(name)
     if task is None:
         raise RunError(f"{where}: lacks the task {name}")
-    uids = sorted({uid for cell in texts.values() for uid in cell})
+    clean = {key.language: cell for key, cell in texts.items() if key.attack == "clean"}
+    names, index = units(clean)
+    uids = sorted(names)
     if task.examples != len(uids) or task.uids_sha256 != hashlib.sha256("\n".join(uids).encode()).hexdigest():
         raise RunError(f"{where}: {name}: has other examples than the suite")
-    clean = {key.language: cell for key, cell in texts.items() if key.attack == "clean"}
     attacked = {key: cell for key, cell in texts.items() if key.attack != "clean"}
     keys = cell_keys(task, name)
     if set(keys) != set(attacked) or set(task.clean) != set(clean):
         raise RunError(f"{where}: {name}: has other cells than the suite")
-    pairs = [(f"clean on {code}", task.clean[code].present, set(cell)) for code, cell in clean.items()]
+    pairs = [
+        (f"clean on {code}", task.clean[code].present, {names[index[code][uid]] for uid in cell})
+        for code, cell in clean.items()
+    ]
     for key, cell in zip(keys, task.cells, strict=True):
-        changed = {uid for uid, edited in attacked[key].items() if edited}
+        changed = {names[index[key.language][uid]] for uid, edited in attacked[key].items() if edited}
         pairs.append((f"{key.attack} on {key.language}", cell.changed, changed))
     for cell_name, packed, expected in pairs:
         if pack(np.array([uid in expected for uid in uids])) != packed:

@@ -7,40 +7,70 @@ judged on the examples that the attack changed for both models.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from robustx.score.arrays import contributions, mean_weights, p_of, weighted
-from robustx.score.pair import Pair, clean_sums, flags_of_both, paired, read_both, robust_shares
+from robustx.score.pair import Pair, check_texts, clean_sums, flags_of_both, paired, read_both, robust_shares
 from robustx.score.resample import Figure, detectable, holm, interval, mcnemar_exact, standard_error
-from robustx.score.single import LATIN, SCHEMA, within
+from robustx.score.scores import SCHEMA
+from robustx.score.seeds import bootstrap_p, joined
+from robustx.score.single import LATIN, within
 from robustx.score.table import Floats, RunTable, aligned
 
 ALPHA = 0.05
 
 
 def compare_runs(baseline: Path, candidate: Path) -> dict[str, Any]:
-    """The paired comparison, as it stands in JSON.
+    """The paired comparison of two runs, as it stands in JSON.
 
     Raises:
         RunError: a run is unfinished or damaged, or the two are not of the same suite and texts.
     """
-    first, second = read_both(baseline, candidate)
-    others = {table.task: table for table in second}
+    return compare_arms([baseline], [candidate])
+
+
+def compare_arms(baselines: Sequence[Path], candidates: Sequence[Path]) -> dict[str, Any]:
+    """The same of several runs a side, that differ in the seed of training alone: the i-th runs are a pair.
+
+    Raises:
+        RunError: a run is unfinished or damaged, or they are not all of the same suite and texts.
+    """
+    sides = [read_both(baseline, candidate) for baseline, candidate in zip(baselines, candidates, strict=True)]
+    for (first, _), folder in zip(sides[1:], baselines[1:], strict=True):
+        check_texts(sides[0][0][0], first[0], baselines[0], folder)
+    tasks = {table.task: _task([_aligned(table, *side) for side in sides]) for table in sides[0][0]}
+    names = [_side([side[i][0] for side in sides]) for i in (0, 1)]
+    facts = sides[0][0][0].facts
     return {
         "schema": SCHEMA,
-        "baseline": {"signature": first[0].facts["signature"], "model": first[0].facts["model"]},
-        "candidate": {"signature": second[0].facts["signature"], "model": second[0].facts["model"]},
-        "suite": first[0].facts["suite"],
-        "languages": first[0].facts["languages"],
-        "tasks": {table.task: _task(table, aligned(others[table.task], table)) for table in first},
+        "baseline": names[0],
+        "candidate": names[1],
+        "seeds": len(sides),
+        "suite": facts["suite"],
+        "languages": facts["languages"],
+        "tasks": tasks,
     }
 
 
-def _task(first: RunTable, second: RunTable) -> dict[str, Any]:
-    pair = paired(first, second)
+def _side(tables: Sequence[RunTable]) -> dict[str, Any]:
+    """Whose runs these are: the first one's model and signature, and the signatures of all."""
+    facts = [table.facts for table in tables]
+    return {"signature": facts[0]["signature"], "model": facts[0]["model"], "runs": [one["signature"] for one in facts]}
+
+
+def _aligned(like: RunTable, first: list[RunTable], second: list[RunTable]) -> tuple[RunTable, RunTable]:
+    """A task's tables of one pair of runs, in the order of another table."""
+    a, b = (next(table for table in tables if table.task == like.task) for tables in (first, second))
+    return aligned(a, like), aligned(b, like)
+
+
+def _task(runs: Sequence[tuple[RunTable, RunTable]]) -> dict[str, Any]:
+    first = runs[0][0]
+    pair = joined([paired(*one) for one in runs])
     languages = {code: _language(pair, code) for code in first.languages}
     for test in ("clean_p", "robust_p", "did_p"):
         for code, adjusted in zip(languages, holm([languages[code][test] for code in languages]), strict=True):
@@ -50,26 +80,35 @@ def _task(first: RunTable, second: RunTable) -> dict[str, Any]:
     groups = {name: _group(pair, codes) for name, codes in (("non-Latin", other), ("Latin", latin)) if codes}
     contrast = _contrast(pair, other, latin)
     return {
+        "metric": first.metric,
         "examples": len(first.uids),
         "languages": languages,
         "groups": groups,
         "contrast": contrast,
         "cells": _cells(pair),
-        "flags": flags_of_both(pair),
-        "verdict": verdict(groups, contrast),
+        "flags": _flags(pair),
+        "verdict": verdict(groups, contrast, first.metric),
     }
+
+
+def _flags(pair: Pair) -> list[dict[str, str]]:
+    """The flags of all runs, each once."""
+    found = [flag for one in pair.each for flag in flags_of_both(one)]
+    return list({(flag["run"], flag["where"], flag["kind"]): flag for flag in reversed(found)}.values())[::-1]
 
 
 def _language(pair: Pair, code: str) -> dict[str, Any]:
     i = pair.tables[0].languages.index(code)
-    a, b = (table.clean[code] for table in pair.tables)
-    right = [(cell.numerator >= cell.denominator) & cell.present for cell in (a, b)]
-    lost, won = int((right[0] & ~right[1]).sum()), int((right[1] & ~right[0]).sum())
+    lost = won = 0
+    for one in pair.each:
+        a, b = (table.clean[code] for table in one.tables)
+        right = [(cell.numerator >= cell.denominator) & cell.present for cell in (a, b)]
+        lost, won = lost + int((right[0] & ~right[1]).sum()), won + int((right[1] & ~right[0]).sum())
     weights = mean_weights(pair.first.stack.keys, pair.usable, within([code]))
     before, after = pair.clean_all[0][:, i], pair.clean_all[1][:, i]
     return {
-        "clean": _two(before, after, int(a.present.sum())),
-        "clean_p": mcnemar_exact(lost, won),
+        "clean": _two(before, after, int(pair.tables[0].clean[code].present.sum())),
+        "clean_p": bootstrap_p(after - before) if pair.seeds else mcnemar_exact(lost, won),
         "clean_only_baseline": lost,
         "clean_only_candidate": won,
         **_block(pair, weights),
@@ -84,7 +123,7 @@ def _group(pair: Pair, codes: list[str]) -> dict[str, Any]:
     return {
         "languages": codes,
         "clean": _two(clean[0], clean[1], n),
-        "clean_p": _clean_p(pair, codes),
+        "clean_p": bootstrap_p(clean[1] - clean[0]) if pair.seeds else _clean_p(pair, codes),
         **_block(pair, weights),
     }
 
@@ -96,7 +135,7 @@ def _clean_p(pair: Pair, codes: list[str]) -> float:
 
 
 def _block(pair: Pair, weights: Floats) -> dict[str, Any]:
-    """Robust accuracy of both, their difference, and the difference-in-differences, over weighted cells."""
+    """The robust metric of both, their difference, and the difference-in-differences, over weighted cells."""
     a, b = (weighted(side.robust, weights) for side in (pair.first, pair.second))
     gaps = [weighted(side.robust - side.clean, weights) for side in (pair.first, pair.second)]
     did = gaps[1] - gaps[0]
@@ -104,10 +143,10 @@ def _block(pair: Pair, weights: Floats) -> dict[str, Any]:
     robust, clean = _given(pair, weights)
     return {
         "robust": _two(a, b, n),
-        "robust_p": p_of(robust, weights),
+        "robust_p": bootstrap_p(b - a) if pair.seeds else p_of(robust, weights),
         "gap": _two(gaps[0], gaps[1], n),
         "did": _figure(did, n),
-        "did_p": p_of(robust - clean, weights),
+        "did_p": bootstrap_p(did) if pair.seeds else p_of(robust - clean, weights),
         "detectable": {"robust": detectable(standard_error((b - a)[1:])), "did": detectable(standard_error(did[1:]))},
     }
 
@@ -135,27 +174,30 @@ def _contrast(pair: Pair, other: list[str], latin: list[str]) -> dict[str, Any] 
     robust, clean = _given(pair, weights)
     return {
         "did": _figure(did, _examples(pair, weights)),
-        "did_p": p_of(robust - clean, weights),
+        "did_p": bootstrap_p(did) if pair.seeds else p_of(robust - clean, weights),
         "detectable": detectable(standard_error(did[1:])),
     }
 
 
 def _cells(pair: Pair) -> list[dict[str, Any]]:
-    """Exact McNemar of every cell, Holm over all of them."""
+    """Every cell, Holm over all of them: exact McNemar, or over several seeds their bootstrap."""
     made = []
-    keys, mask = pair.first.stack.keys, pair.first.stack.mask
-    for i, key in enumerate(keys):
+    for i, key in enumerate(pair.first.stack.keys):
         if not pair.usable[i]:
             continue
-        right = [(table.cells[i].numerator >= table.cells[i].denominator) & mask[:, i] for table in pair.tables]
-        lost, won = int((right[0] & ~right[1]).sum()), int((right[1] & ~right[0]).sum())
+        lost = won = 0
+        for one in pair.each:
+            mask = one.first.stack.mask[:, i]
+            right = [(table.cells[i].numerator >= table.cells[i].denominator) & mask for table in one.tables]
+            lost, won = lost + int((right[0] & ~right[1]).sum()), won + int((right[1] & ~right[0]).sum())
+        difference = pair.second.robust[:, i] - pair.first.robust[:, i]
         made.append(
             {
                 **key._asdict(),
-                "n": int(mask[:, i].sum()),
+                "n": int(pair.first.stack.mask[:, i].sum()),
                 "only_baseline": lost,
                 "only_candidate": won,
-                "p": mcnemar_exact(lost, won),
+                "p": bootstrap_p(difference) if pair.seeds else mcnemar_exact(lost, won),
             }
         )
     for row, adjusted in zip(made, holm([row["p"] for row in made]), strict=True):
@@ -171,10 +213,10 @@ def _two(before: Floats, after: Floats, n: int) -> dict[str, dict[str, float]]:
     return {"baseline": _figure(before, n), "candidate": _figure(after, n), "difference": _figure(after - before, n)}
 
 
-def verdict(groups: dict[str, Any], contrast: dict[str, Any] | None) -> str:
+def verdict(groups: dict[str, Any], contrast: dict[str, Any] | None, metric: str = "accuracy") -> str:
     """One plain sentence or two that claim no more than the figures do.
 
-    The headline tests (robust accuracy and difference-in-differences over non-Latin languages, and the contrast with
+    The headline tests (the robust metric and difference-in-differences over non-Latin languages, and the contrast with
     Latin ones) are a family of their own, corrected by Holm.
     """
     main = groups.get("non-Latin") or groups["Latin"]
@@ -182,7 +224,7 @@ def verdict(groups: dict[str, Any], contrast: dict[str, Any] | None) -> str:
     if math.isnan(main["robust"]["difference"]["value"]):
         return f"No attack changed enough examples of {where}, so nothing can be said of them."
     robust_p, did_p, contrast_p = holm([main["robust_p"], main["did_p"], contrast["did_p"] if contrast else math.nan])
-    robust = _claim("robust accuracy", main["robust"]["difference"], robust_p, main["detectable"]["robust"])
+    robust = _claim(f"robust {metric}", main["robust"]["difference"], robust_p, main["detectable"]["robust"])
     did = _claim("the loss under attack", main["did"], did_p, main["detectable"]["did"], loss=True)
     sentence = f"Over {where}, {robust}; {did}."
     if contrast is not None:

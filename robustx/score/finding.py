@@ -17,7 +17,7 @@ class Finding:
     """One question with its answer; ``None`` where nothing could be judged. Shares of 1, not points.
 
     Attributes:
-        measure, by, about: robust or clean accuracy, by language, group or attack, and which.
+        metric, measure, by, about: robust or clean accuracy, F1 or the like, by language, group or attack, and which.
         examples: source examples judged.
         difference, low, high: candidate - baseline, with its 95% interval (bootstrap over source examples).
         p: one-sided; in ``regression`` small where a fall beyond the tolerance is supported, in ``non-inferiority``
@@ -29,6 +29,7 @@ class Finding:
     task: str
     measure: str
     by: str
+    metric: str
     about: str
     outcome: Outcome
     examples: int
@@ -106,7 +107,7 @@ def verdict(findings: Sequence[Finding], passed: bool, tolerance: float, alpha: 
 
 def describe(finding: Finding) -> str:
     """``robust accuracy of th: -9.4 points (-14.1 to -4.8), p=.002 after Holm``."""
-    what = f"{finding.measure} accuracy {'under' if finding.by == 'attack' else 'of'} {finding.about}"
+    what = f"{finding.measure} {finding.metric} {'under' if finding.by == 'attack' else 'of'} {finding.about}"
     if finding.difference is None or finding.low is None or finding.high is None or finding.p_holm is None:
         return f"{what}: not judged"
     span = f"{finding.low * 100:+.1f} to {finding.high * 100:+.1f}"
@@ -116,12 +117,12 @@ def describe(finding: Finding) -> str:
 
 def blind_spots(findings: Sequence[Finding], tolerance: float, examples: dict[str, int]) -> list[str]:
     """A sentence for each family that could not see the tolerance, and for each that could not be judged in full."""
-    families: dict[tuple[str, str, str], list[Finding]] = {}
+    families: dict[tuple[str, str, str, str], list[Finding]] = {}
     for finding in findings:
-        families.setdefault((finding.task, finding.measure, finding.by), []).append(finding)
+        families.setdefault((finding.task, finding.measure, finding.metric, finding.by), []).append(finding)
     made = []
-    for (task, measure, by), members in families.items():
-        title = f"{task}: {measure} accuracy by {by}"
+    for (task, measure, metric, by), members in families.items():
+        title = f"{task}: {measure} {metric} by {by}"
         blind = [one for one in members if one.detectable is not None and one.detectable > tolerance > 0]
         if blind:
             worst = max(blind, key=lambda one: one.detectable or 0.0)

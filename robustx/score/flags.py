@@ -28,19 +28,25 @@ class Flag(NamedTuple):
 def language_flags(table: RunTable, accuracy: dict[str, Figure]) -> list[Flag]:
     """Chance, one class, truncation, per language; and a label map that looks permuted, for the run."""
     made = []
-    chance = 1 / len(table.labels)
     for language, cell in table.clean.items():
-        if accuracy[language].low <= chance:
-            made.append(Flag(language, "chance", "clean accuracy is not above chance; its gap means nothing"))
-        known = cell.prediction[cell.present & (cell.prediction >= 0)]
-        shares = np.bincount(known, minlength=len(table.labels)) / max(1, cell.present.sum())
-        if shares.max() > ONE_CLASS:
-            label = table.labels[int(shares.argmax())]
-            made.append(Flag(language, "one-class", f"{shares.max():.0%} of clean predictions are {label}"))
+        if accuracy[language].low <= table.chance:
+            made.append(Flag(language, "chance", f"clean {table.metric} is not above chance; its gap means nothing"))
+        made += _one_class(table, language, cell)
         cut = cell.truncated[cell.present].mean() if cell.present.any() else 0.0
         if cut > TRUNCATED:
             made.append(Flag(language, "truncation", f"{cut:.0%} of inputs were cut at the maximum length"))
-    return made + _permuted(table)
+    return made + (_permuted(table) if table.labels else [])
+
+
+def _one_class(table: RunTable, language: str, cell: Cell) -> list[Flag]:
+    if not table.labels:
+        return []
+    known = cell.prediction[cell.present & (cell.prediction >= 0)]
+    shares = np.bincount(known, minlength=len(table.labels)) / max(1, cell.present.sum())
+    if shares.max() <= ONE_CLASS:
+        return []
+    label = table.labels[int(shares.argmax())]
+    return [Flag(language, "one-class", f"{shares.max():.0%} of clean predictions are {label}")]
 
 
 def cell_flags(table: RunTable, cells: list[Cell]) -> list[Flag]:
@@ -50,8 +56,8 @@ def cell_flags(table: RunTable, cells: list[Cell]) -> list[Flag]:
         where = (cell.key.attack, cell.key.language)
         total, still, folded = counted.get(where, (0, 0, 0))
         counted[where] = (
-            total + int(cell.present.sum()),
-            still + int((cell.present & ~cell.changed).sum()),
+            total + int(cell.attackable.sum()),
+            still + int((cell.attackable & ~cell.changed).sum()),
             folded + int((cell.present & cell.changed & ~cell.survived).sum()),
         )
     made = []

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from robustx import files
 from robustx.errors import RunError
+from robustx.score.answers import Answers, shown_answers
 
 SHOWN = 12
 _COLUMNS = ("uid", "gold", "prediction", "probabilities", "numerator", "denominator", "changed", "survived")
@@ -53,6 +54,7 @@ class Flip:
     """One example that was right clean and is wrong under an attack.
 
     Attributes:
+        gold: as a reader understands it (``robustx.score.answers``), and so are the predictions.
         before, after: the prediction, clean and attacked, with the probability the model gave it.
         swing: how much probability the gold label lost, -1 to 1; 0 where the run keeps no probabilities.
     """
@@ -105,6 +107,7 @@ def read_flips(folder: Path, task: str, count: int = SHOWN) -> Flips:
     try:
         cells = [cell for cell in facts["cells"] if cell["task"] == task]
         labels, fields = facts["tasks"][task]["labels"], facts["tasks"][task]["fields"]
+        head = facts["tasks"][task].get("head", "classification")
         clean = {cell["language"]: _table(_path(folder, cell), fields) for cell in cells if cell["attack"] == "clean"}
         attacked = [cell for cell in cells if cell["attack"] != "clean"]
         found, total, judged = _search(folder, attacked, clean, labels, count)
@@ -115,7 +118,7 @@ def read_flips(folder: Path, task: str, count: int = SHOWN) -> Flips:
     smallest = balanced(found, lambda one: (one.edits, -one.swing), ("language", "uid"), count)
 
     def read(chosen: Sequence[_Found]) -> tuple[Flip, ...]:
-        return tuple(_flip(folder, one, clean[one.cell["language"]], labels, fields) for one in chosen)
+        return tuple(_flip(folder, one, clean[one.cell["language"]], labels, fields, head) for one in chosen)
 
     return Flips(total, judged, read(worst), read(smallest))
 
@@ -182,7 +185,7 @@ def _search(
     return found, total, judged
 
 
-def _flip(folder: Path, one: _Found, clean: pa.Table, labels: Sequence[str], fields: Sequence[str]) -> Flip:
+def _flip(folder: Path, one: _Found, clean: pa.Table, labels: Sequence[str], fields: Sequence[str], head: str) -> Flip:
     """A chosen flip with its texts."""
     path = _path(folder, one.cell)
     row = _table(path, ["edits"]).slice(one.row, 1).to_pylist()[0]
@@ -191,19 +194,22 @@ def _flip(folder: Path, one: _Found, clean: pa.Table, labels: Sequence[str], fie
     for name in fields:
         edits = [(e["start"], e["end"], e["replacement"]) for e in row["edits"] or () if e["field"] == name]
         try:
-            diffs.append(FieldDiff(name, pieces(base[name], edits)))
-        except (TypeError, ValueError) as error:
+            # line feeds stand between the tokens of a sentence, where a reader expects spaces
+            diffs.append(FieldDiff(name, pieces(base[name].replace("\n", " "), edits)))
+        except (AttributeError, TypeError, ValueError) as error:
             raise RunError(f"{path}: {one.uid}, field {name}: {error}; the file is damaged") from error
+    texts = {name: str(base[name]) for name in fields}
+    told = shown_answers(head, Answers(base["gold"], base["prediction"], row["prediction"]), clean, texts)
     return Flip(
         one.cell["language"],
         one.cell["attack"],
         float(one.cell["severity"]),
         int(one.cell["draw"]),
         one.uid,
-        base["gold"],
-        base["prediction"],
+        told.gold,
+        told.before,
         _probability(base, labels),
-        row["prediction"],
+        told.after,
         _probability(row, labels),
         one.swing,
         one.edits,

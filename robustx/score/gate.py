@@ -152,12 +152,13 @@ def _finding(pair: Pair, question: Question, said: Judged) -> Finding:
     before, after = (weighted(side, question.weights) for side in values)
     difference = after - before
     low, high = interval(difference[1:])
-    task, measure, by = question.name.family
+    task, measure, by, metric = question.name.family
     needed = len(pair.tables[0].uids) * said.sight.times
     return Finding(
         task=task,
         measure=measure,
         by=by,
+        metric=metric,
         about=question.name.about,
         outcome=said.outcome,
         examples=question.examples,
@@ -190,7 +191,7 @@ def _side(folder: Path, facts: dict[str, Any]) -> Side:
 def _other_settings(first: dict[str, Any], second: dict[str, Any]) -> list[str]:
     """What was set otherwise for the two runs and moves figures by itself."""
     made = []
-    for name in ("dtype", "max_length"):
+    for name in ("dtype", "max_length", "layer"):
         a, b = (dict(facts.get("settings") or {}).get(name) for facts in (first, second))
         if a != b:
             made.append(f"the runs differ in {name} (baseline {a}, candidate {b}), which moves figures by itself")

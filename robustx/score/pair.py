@@ -25,12 +25,19 @@ class Pair:
     Attributes:
         robust: [1 + draws, cells] metric of (baseline, candidate); ``clean`` likewise, on the same examples.
         clean_all: [1 + draws, languages] clean metric of (baseline, candidate) over all examples.
+        seeds: the pairs that this is the mean of (``robustx.score.seeds``); empty where it is one pair of runs.
     """
 
     tables: tuple[RunTable, RunTable]
     first: Resampled
     second: Resampled
     clean_all: tuple[Floats, Floats]
+    seeds: tuple[Pair, ...] = ()
+
+    @property
+    def each(self) -> tuple[Pair, ...]:
+        """Every pair of runs behind it."""
+        return self.seeds or (self,)
 
     @property
     def stacks(self) -> tuple[Stack, Stack]:
@@ -39,8 +46,8 @@ class Pair:
 
     @property
     def usable(self) -> npt.NDArray[np.bool_]:
-        """Cells that both models can be judged by."""
-        return usable(self.stacks)
+        """Cells that both models can be judged by, in every pair of runs."""
+        return np.asarray(np.all([usable(pair.stacks) for pair in self.each], axis=0))
 
 
 def read_both(baseline: Path, candidate: Path) -> tuple[list[RunTable], list[RunTable]]:
@@ -52,7 +59,12 @@ def read_both(baseline: Path, candidate: Path) -> tuple[list[RunTable], list[Run
     first, second = read_tables(baseline), read_tables(candidate)
     for folder, tables in ((baseline, first), (candidate, second)):
         _check_sums(folder, tables)
-    _check_texts(first[0], second[0], baseline, candidate)
+    check_texts(first[0], second[0], baseline, candidate)
+    if {table.task for table in first} != {table.task for table in second}:
+        told = " and ".join(", ".join(table.task for table in tables) for tables in (first, second))
+        raise RunError(
+            f"{baseline} and {candidate} did not do the same tasks ({told}); give both runs a checkpoint for each of them"
+        )
     return first, second
 
 
@@ -107,7 +119,12 @@ def _accuracies(table: RunTable, values: Floats) -> dict[str, Figure]:
     }
 
 
-def _check_texts(first: RunTable, second: RunTable, baseline: Path, candidate: Path) -> None:
+def check_texts(first: RunTable, second: RunTable, baseline: Path, candidate: Path) -> None:
+    """Whether two runs are of the same texts.
+
+    Raises:
+        RunError: they are not, or a run does not say of which.
+    """
     try:
         (a, a_signature), (b, b_signature) = (
             (table.facts["suite"]["content_sha256"], table.facts["suite"]["signature"]) for table in (first, second)

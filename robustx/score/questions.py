@@ -18,16 +18,20 @@ LANGUAGE, GROUP, ATTACK = "language", "group", "attack"
 
 
 class Family(NamedTuple):
-    """Questions of one kind: the measure (``robust`` or ``clean``) of a task, by language, group or attack."""
+    """Questions of one kind: the measure (``robust`` or ``clean``) of a task, by language, group or attack.
+
+    ``metric`` is what the task's statistics sum to.
+    """
 
     task: str
     measure: str
     by: str
+    metric: str = "accuracy"
 
     @property
     def title(self) -> str:
         """``robust accuracy by language``."""
-        return f"{self.measure} accuracy by {self.by}"
+        return f"{self.measure} {self.metric} by {self.by}"
 
 
 class Name(NamedTuple):
@@ -60,7 +64,9 @@ class Question:
         return bool(self.weights.any())
 
 
-def names(task: str, scripts: dict[str, str], attacked: Iterable[tuple[str, str]]) -> list[Name]:
+def names(
+    task: str, scripts: dict[str, str], attacked: Iterable[tuple[str, str]], metric: str = "accuracy"
+) -> list[Name]:
     """The questions of one task, known before any model is run.
 
     Args:
@@ -71,10 +77,10 @@ def names(task: str, scripts: dict[str, str], attacked: Iterable[tuple[str, str]
     touched = [code for code in scripts if any(language == code for language, _ in pairs)]
     groups = [name for name, latin in (("non-Latin", False), ("Latin", True)) if _of_group(touched, scripts, latin)]
     asked = [
-        (Family(task, ROBUST, GROUP), groups),
-        (Family(task, ROBUST, LANGUAGE), touched),
-        (Family(task, ROBUST, ATTACK), list(dict.fromkeys(attack for _, attack in pairs))),
-        (Family(task, CLEAN, LANGUAGE), list(scripts)),
+        (Family(task, ROBUST, GROUP, metric), groups),
+        (Family(task, ROBUST, LANGUAGE, metric), touched),
+        (Family(task, ROBUST, ATTACK, metric), list(dict.fromkeys(attack for _, attack in pairs))),
+        (Family(task, CLEAN, LANGUAGE, metric), list(scripts)),
     ]
     return [Name(family, about) for family, abouts in asked for about in abouts]
 
@@ -89,14 +95,16 @@ def names_of_run(facts: dict[str, Any]) -> list[Name]:
     for task in facts["tasks"]:
         cells = [cell for cell in facts["cells"] if cell["task"] == task]
         scripts = {c["language"]: facts["languages"][c["language"]]["script"] for c in cells if c["attack"] == CLEAN}
-        made += names(task, scripts, [(c["language"], c["attack"]) for c in cells if c["attack"] != CLEAN])
+        metric = facts["tasks"][task].get("metric", "accuracy")
+        made += names(task, scripts, [(c["language"], c["attack"]) for c in cells if c["attack"] != CLEAN], metric)
     return made
 
 
 def questions(first: RunTable, second: RunTable, stacks: tuple[Stack, Stack]) -> Iterator[Question]:
     """The questions of one task, with what the examples of two aligned tables say of each."""
     keys, judged = stacks[0].keys, usable(stacks)
-    for name in names(first.task, first.scripts, [(cell.key.language, cell.key.attack) for cell in first.cells]):
+    attacked = [(cell.key.language, cell.key.attack) for cell in first.cells]
+    for name in names(first.task, first.scripts, attacked, first.metric):
         if name.family.measure == CLEAN:
             yield _clean(name, first, second)
         else:

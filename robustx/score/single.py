@@ -1,9 +1,9 @@
-"""Scores of one run: accuracy, robust accuracy, gap, success rate, worst of k; by language, script, attack."""
+"""Scores of one task of a run: accuracy, robust accuracy, gap, success rate, worst of k; by language, script, attack."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,36 +24,32 @@ from robustx.score.arrays import (
 )
 from robustx.score.flags import cell_flags, language_flags, run_flags
 from robustx.score.resample import Figure, detectable, holm, ratios, standard_error
-from robustx.score.table import UNITS, Bools, Cell, CellKey, Floats, RunTable, read_tables
+from robustx.score.table import UNITS, Bools, Cell, CellKey, Floats, RunTable
 
-SCHEMA = 1
 LATIN = "Latn"
 
 Weights = npt.NDArray[np.float32]
 Keep = Callable[[CellKey], bool]
 
 
-def score_run(folder: Path) -> dict[str, Any]:
-    """Every figure of a run, as it stands in ``scores.json``.
+@dataclass(frozen=True)
+class Measured:
+    """A table with the bootstrap draws of its examples, and every cell measured and drawn."""
 
-    Raises:
-        RunError: the run is unfinished or damaged.
-    """
-    tables = read_tables(folder)
-    return {
-        "schema": SCHEMA,
-        "signature": tables[0].facts["signature"],
-        "model": tables[0].facts["model"],
-        "suite": tables[0].facts["suite"],
-        "languages": tables[0].facts["languages"],
-        "tasks": {table.task: score_table(table) for table in tables},
-    }
+    table: RunTable
+    weights: Weights
+    resampled: Resampled
 
 
-def score_table(table: RunTable) -> dict[str, Any]:
-    """Every figure of one task of a run."""
+def measured(table: RunTable) -> Measured:
+    """Draw a table's examples."""
     weights = weights_for(table)
-    resampled = resample(stack(table), weights)
+    return Measured(table, weights, resample(stack(table), weights))
+
+
+def score_table(one: Measured) -> dict[str, Any]:
+    """Every figure of one task of a run."""
+    table, weights, resampled = one.table, one.weights, one.resampled
     keys, usable = resampled.stack.keys, resampled.stack.usable
     languages = {code: _language(table, resampled, weights, code) for code in table.languages}
     for code, adjusted in zip(languages, holm([languages[code]["p"] for code in languages]), strict=True):
@@ -62,7 +58,7 @@ def score_table(table: RunTable) -> dict[str, Any]:
         name: {"accuracy": as_json(mean_figure(weights, [table.clean[code] for code in members]))}
         | _block(resampled, mean_weights(keys, usable, keep))
         | {"classes": _classes(table, weights, _usable_cells(table, resampled, keep)), "languages": members}
-        for name, members, keep in _groups(table)
+        for name, members, keep in groups_of(table)
         if members
     }
     scripts = {}
@@ -73,6 +69,8 @@ def score_table(table: RunTable) -> dict[str, Any]:
     flags = run_flags(table) + language_flags(table, accuracy) + cell_flags(table, list(table.cells))
     return {
         "labels": list(table.labels),
+        "metric": table.metric,
+        "chance": table.chance,
         "examples": len(table.uids),
         "languages": languages,
         "scripts": scripts,
@@ -88,7 +86,8 @@ def as_json(figure: Figure) -> dict[str, float]:
     return figure._asdict()
 
 
-def _groups(table: RunTable) -> list[tuple[str, list[str], Keep]]:
+def groups_of(table: RunTable) -> list[tuple[str, list[str], Keep]]:
+    """Non-Latin and Latin languages: name, members, and the cells that are theirs."""
     latin = [code for code in table.languages if table.scripts[code] == LATIN]
     other = [code for code in table.languages if table.scripts[code] != LATIN]
     return [("non-Latin", other, within(other)), ("Latin", latin, within(latin))]
@@ -109,7 +108,7 @@ def _block(resampled: Resampled, weights: Floats) -> dict[str, Any]:
     gap = weighted(resampled.robust - resampled.clean, weights)
     parts = resampled.stack
     given = contributions(weights, (parts.robust, parts.robust_total), (parts.clean, parts.clean_total))
-    return _three(resampled, weights) | {
+    return three(resampled, weights) | {
         "retained": as_json(resampled.figure(weights, _share)),
         "p": p_of(given, weights),
         "detectable": detectable(standard_error(gap[1:])),
@@ -150,7 +149,7 @@ def _attack_on(table: RunTable, resampled: Resampled, keep: Keep) -> dict[str, A
     """One attack on one language: the mean over its severities and draws, and what reached the model."""
     weights = mean_weights(resampled.stack.keys, resampled.stack.usable, keep)
     audit = _audit(table, [cell for cell in table.cells if keep(cell.key)])
-    return audit | {"used": bool(weights.any())} | _three(resampled, weights)
+    return audit | {"used": bool(weights.any())} | three(resampled, weights)
 
 
 def _success(weights: Weights, clean: Cell, cells: list[Cell]) -> Figure:
@@ -210,7 +209,7 @@ def _attacks(table: RunTable, resampled: Resampled) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for attack in dict.fromkeys(key.attack for key in keys):
         made[attack] = {}
-        for name, members, keep in _groups(table):
+        for name, members, keep in groups_of(table):
             mine = mean_weights(keys, usable, _of(attack, keep))
             if not mine.any():
                 continue
@@ -234,13 +233,13 @@ def _audit(table: RunTable, cells: list[Cell]) -> dict[str, Any]:
     """
     clean = [table.clean[cell.key.language] for cell in cells]
     judged = [cell.effective & base.present for cell, base in zip(cells, clean, strict=True)]
-    rows = sum(int(cell.present.sum()) for cell in cells)
+    rows = sum(int(cell.attackable.sum()) for cell in cells)
     good = sum(int(mask.sum()) for mask in judged)
     tokens, unknown = _sum(cells, judged, "tokens"), _sum(cells, judged, "unknown")
     tokens_clean, unknown_clean = _sum(clean, judged, "tokens"), _sum(clean, judged, "unknown")
     return {
         "rows": rows,
-        "unchanged": sum(int((cell.present & ~cell.changed).sum()) for cell in cells),
+        "unchanged": sum(int((cell.attackable & ~cell.changed).sum()) for cell in cells),
         "folded": sum(int((cell.present & cell.changed & ~cell.survived).sum()) for cell in cells),
         "judged": good,
         "reached": _ratio(good, rows),
@@ -272,10 +271,10 @@ def _cell(table: RunTable, resampled: Resampled, i: int) -> dict[str, Any]:
     one = np.zeros(len(resampled.stack.keys))
     one[i] = 1.0
     used = {"used": bool(resampled.stack.usable[i])}
-    return resampled.stack.keys[i]._asdict() | _audit(table, [table.cells[i]]) | used | _three(resampled, one)
+    return resampled.stack.keys[i]._asdict() | _audit(table, [table.cells[i]]) | used | three(resampled, one)
 
 
-def _three(resampled: Resampled, weights: Floats) -> dict[str, Any]:
+def three(resampled: Resampled, weights: Floats) -> dict[str, Any]:
     """Clean, robust and gap of a weighted mean of cells."""
     return {
         "clean": as_json(resampled.figure(weights, lambda c, r: c)),

@@ -57,6 +57,7 @@ class Model(Part):
     tokenizer_fingerprint: Name
     dtype: Name
     max_length: int
+    layer: int | None = None
 
 
 class Language(Part):
@@ -107,6 +108,7 @@ class Warned(Part):
 class Task(Part):
     """One task of the run."""
 
+    metric: Name = "accuracy"
     examples: int = Field(ge=1, le=10_000_000)
     uids_sha256: Digest
     clean: dict[Code, Clean] = Field(min_length=1, max_length=1000)

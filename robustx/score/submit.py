@@ -50,15 +50,15 @@ def submission_of(folder: Path) -> Submission:
 
 def _model(facts: dict[str, Any]) -> Model:
     model, settings = facts["model"], facts["settings"]
-    name = str(model["name"])
-    if f"|model:{name}@" not in facts["signature"]:
-        name = Path(name).name
+    # a signature names a folder by its last part alone, and of several checkpoints each
+    name = str(facts["signature"]).partition("|model:")[2].rpartition(f"@{model['fingerprint'][:8]}|")[0]
     return Model(
         name=name,
         fingerprint=model["fingerprint"],
         tokenizer_fingerprint=model["tokenizer_fingerprint"],
         dtype=settings["dtype"],
         max_length=settings["max_length"],
+        layer=settings.get("layer"),
     )
 
 
@@ -68,6 +68,7 @@ def _task(table: RunTable) -> Task:
     uids = "\n".join(table.uids[i] for i in order)
     parts = stack(table)
     return Task(
+        metric=table.metric,
         examples=len(table.uids),
         uids_sha256=hashlib.sha256(uids.encode()).hexdigest(),
         clean={code: Clean(**_sums(cell.present[order], cell, order)) for code, cell in table.clean.items()},

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from robustx import files
 from robustx.errors import RunError
+from robustx.score.units import units
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -87,6 +88,11 @@ class Cell:
     likeness: Floats
 
     @property
+    def attackable(self) -> Bools:
+        """Examples with something to attack; a sentence that only stands to be found has nothing."""
+        return self.present & (self.size[:, UNITS.index("clusters")] > 0)
+
+    @property
     def effective(self) -> Bools:
         """Examples on which the attack can be judged: changed, and the model saw it."""
         return self.present & self.changed & self.survived
@@ -97,10 +103,13 @@ class RunTable:
     """One task of one run.
 
     Attributes:
-        uids: the source examples, shared by all languages; the unit that is resampled.
+        uids: the source examples, shared by all languages, which are resampled (``robustx.score.units``).
         clean: the clean cell of each language.
         cells: the perturbed cells.
         scripts: ISO 15924 code of each language.
+        labels: what can be predicted, where that is one of a few labels; else empty.
+        metric: what the statistics sum to.
+        chance: the metric of a guess.
     """
 
     task: str
@@ -110,6 +119,8 @@ class RunTable:
     cells: tuple[Cell, ...]
     scripts: dict[str, str]
     facts: dict[str, Any]
+    metric: str = "accuracy"
+    chance: float = 0.0
 
     @property
     def languages(self) -> list[str]:
@@ -128,8 +139,21 @@ def read_tables(folder: Path) -> list[RunTable]:
         raise RunError(f"{folder / 'run.json'}: expected a run of schema {SCHEMA}")
     if not facts.get("complete"):
         raise RunError(f"{folder}: the run is unfinished; the same `robustx attack` command takes it up again")
+    return [read_table(folder, facts, task) for task in facts["tasks"]]
+
+
+def read_table(folder: Path, facts: dict[str, Any], task: str, beside: str | None = None) -> RunTable:
+    """The table of one task.
+
+    Args:
+        facts: what ``run.json`` says.
+        beside: the name of a metric that is shown beside the task's own, to have its statistics.
+
+    Raises:
+        RunError: a cell file is missing or damaged.
+    """
     try:
-        return [_table(folder, facts, task) for task in facts["tasks"]]
+        return _table(folder, facts, task, beside)
     except KeyError as error:
         raise RunError(f"{folder / 'run.json'}: lacks {error}; expected what `robustx attack` writes") from error
 
@@ -161,16 +185,18 @@ def aligned(table: RunTable, like: RunTable) -> RunTable:
     )
 
 
-def _table(folder: Path, facts: dict[str, Any], task: str) -> RunTable:
+def _table(folder: Path, facts: dict[str, Any], task: str, beside: str | None) -> RunTable:
     labels = tuple(facts["tasks"][task]["labels"])
     frames = {}
     for cell in facts["cells"]:
         if cell["task"] == task:
             key = CellKey(task, cell["language"], cell["attack"], float(cell["severity"]), int(cell["draw"]))
-            frames[key] = _frame(folder / "cells" / f"{Path(str(cell['file'])).name}.parquet")
-    uids = tuple(dict.fromkeys(uid for key, frame in frames.items() if key.attack == "clean" for uid in frame["uid"]))
-    index = {uid: i for i, uid in enumerate(uids)}
-    cells = [_cell(key, frame, index, labels) for key, frame in frames.items()]
+            frames[key] = _frame(folder / "cells" / f"{Path(str(cell['file'])).name}.parquet", beside)
+    names, index = units({key.language: frame["uid"] for key, frame in frames.items() if key.attack == "clean"})
+    for key in frames:
+        if key.language not in index:
+            raise RunError(f"cell {key}: its language has no clean cell")
+    cells = [_cell(key, frame, index[key.language], len(names), labels) for key, frame in frames.items()]
     clean = {cell.key.language: cell for cell in cells if cell.key.attack == "clean"}
     for cell in cells:
         if cell.key.language not in clean or (cell.present & ~clean[cell.key.language].present).any():
@@ -178,30 +204,38 @@ def _table(folder: Path, facts: dict[str, Any], task: str) -> RunTable:
     return RunTable(
         task=task,
         labels=labels,
-        uids=uids,
+        uids=names,
         clean=clean,
         cells=tuple(cell for cell in cells if cell.key.attack != "clean"),
         scripts={code: facts["languages"][code]["script"] for code in clean},
         facts=facts,
+        metric=beside or facts["tasks"][task].get("metric", "accuracy"),
+        chance=facts["tasks"][task].get("chance", 1 / len(labels) if labels else 0.0),
     )
 
 
-def _frame(path: Path) -> dict[str, Any]:
+def _frame(path: Path, beside: str | None) -> dict[str, Any]:
+    columns = {name: name for name in _NEEDED}
+    if beside is not None:
+        columns |= {name: f"{beside}: {name}" for name in ("numerator", "denominator")}
     try:
-        table = pq.read_table(path, columns=list(_NEEDED))
+        table = pq.read_table(path, columns=list(columns.values()))
     except (OSError, pa.ArrowException) as error:
         raise RunError(f"{path}: cannot be read as a cell of a run: {error}") from error
-    if table.num_columns != len(_NEEDED):
-        raise RunError(f"{path}: lacks one of the columns {', '.join(_NEEDED)}")
-    return {name: table[name].to_pylist() if name == "uid" else table[name].to_numpy() for name in _NEEDED}
+    if table.num_columns != len(columns):
+        raise RunError(f"{path}: lacks one of the columns {', '.join(columns.values())}")
+    return {
+        name: table[column].to_pylist() if name == "uid" else table[column].to_numpy()
+        for name, column in columns.items()
+    }
 
 
-def _cell(key: CellKey, frame: dict[str, Any], index: dict[str, int], labels: Sequence[str]) -> Cell:
+def _cell(key: CellKey, frame: dict[str, Any], index: dict[str, int], size: int, labels: Sequence[str]) -> Cell:
     try:
         rows = np.array([index[uid] for uid in frame["uid"]], dtype=np.int64)
     except KeyError as error:
         raise RunError(f"cell {key}: has the example {error} that the clean cell lacks") from error
-    size, codes = len(index), {label: i for i, label in enumerate(labels)}
+    codes = {label: i for i, label in enumerate(labels)}
 
     def spread(name: str, kind: type, fill: float = 0) -> Any:
         made: npt.NDArray[Any] = np.full(size, fill, dtype=kind)

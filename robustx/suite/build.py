@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from robustx import files
@@ -20,7 +20,7 @@ from robustx.perturb.sample import Place, sample
 from robustx.suite.card import SuiteSpec
 from robustx.suite.cells import CLEAN, Cell, CellRow, CellWriter, FieldEdit
 from robustx.suite.manifest import CellRecord, Manifest, software
-from robustx.tasks.base import Example, SkipLog
+from robustx.tasks.base import Example, SkipLog, Task
 from robustx.tasks.data import RowHash, TaskData
 from robustx.text.analysis import Segmenter, Text
 from robustx.text.look import Look
@@ -35,6 +35,7 @@ class Plan:
     Attributes:
         match: what severities are shares of, as in ``sample``; words where it is None.
         look: draws texts to record how alike they still look; nothing is recorded where it is None.
+        left_out: why a task of the suite will not be in it.
     """
 
     spec: SuiteSpec
@@ -42,6 +43,16 @@ class Plan:
     languages: dict[str, list[str]]
     match: Measure | None = None
     look: Look | None = None
+    left_out: dict[str, str] = field(default_factory=dict)
+
+    def only(self, tasks: Collection[str]) -> Plan:
+        """The same suite with some of its tasks."""
+        data = tuple(one for one in self.data if one.task.name in tasks)
+        return replace(self, data=data, languages={one.task.name: self.languages[one.task.name] for one in data})
+
+    def attacked(self, task: Task) -> tuple[str, ...]:
+        """The fields of a task that are attacked: those the card names, or all that may be."""
+        return tuple(self.spec.card.fields.get(task.name, task.attackable))
 
     def cells(self) -> Iterator[Cell]:
         """Every cell, the clean one of a task and language first."""
@@ -75,8 +86,9 @@ def plan(
     only: list[str] | None = None,
     match: Measure | None = None,
     look: Look | None = None,
+    left_out: Mapping[str, str] | None = None,
 ) -> Plan:
-    """What building the suite on this data would make; ``match`` and ``look`` as in ``Plan``.
+    """What building the suite on this data would make; ``match``, ``look`` and ``left_out`` as in ``Plan``.
 
     Raises:
         UsageError: the data has none of the languages, or a font that ``look`` needs is missing.
@@ -87,12 +99,14 @@ def plan(
     missing = [code for code in only or [] if not any(code in have for have in languages.values())]
     if missing or not any(languages.values()):
         raise UsageError(f"the data has none of {' '.join(missing or wanted)} for {', '.join(spec.card.tasks)}")
+    without = {name: f"its data has none of {' '.join(wanted)}" for name, codes in languages.items() if not codes}
     for one in data:
         for code in languages[one.task.name]:
             one.check(code)
             if look:
                 look.check(code)
-    return Plan(spec, tuple(data), languages, match, look)
+    whole = Plan(spec, tuple(data), languages, match, look, {**(left_out or {}), **without})
+    return whole.only([name for name, codes in languages.items() if codes])
 
 
 def build(planned: Plan, out: Path, progress: Progress | None = None) -> Manifest:
@@ -124,6 +138,7 @@ def build(planned: Plan, out: Path, progress: Progress | None = None) -> Manifes
 
 def variants(
     attack: Attack,
+    task: Task,
     example: Example,
     texts: dict[str, Text],
     seed: int,
@@ -138,14 +153,31 @@ def variants(
         for name, text in texts.items()
     }
     for draw in range(draws):
+        strongest = {name: picked[draw][-1] for name, picked in chosen.items()}
+        if not task.carries(example, dict(zip(example.fields, _edited(example, strongest), strict=True))):
+            for name, kept in _carried(task, example, strongest).items():
+                chosen[name][draw] = [[edit for edit in edits if edit in kept] for edits in chosen[name][draw]]
         for i, severity in enumerate(severities):
             edits = {name: picked[draw][i] for name, picked in chosen.items()}
-            fields = tuple(
-                apply(value, edits[name]) if edits.get(name) else value for name, value in example.fields.items()
-            )
+            fields = _edited(example, edits)
             named = tuple(FieldEdit(name, edit) for name, found in edits.items() for edit in sorted(found))
             measured = _amounts(texts, edits), _likeness(texts, edits, look)
-            yield draw, severity, CellRow(example.uid, example.gold, fields, named, *measured)
+            yield draw, severity, CellRow(example.uid, task.gold_after(example, edits), fields, named, *measured)
+
+
+def _edited(example: Example, edits: Mapping[str, Sequence[Edit]]) -> tuple[str, ...]:
+    return tuple(apply(value, edits[name]) if edits.get(name) else value for name, value in example.fields.items())
+
+
+def _carried(task: Task, example: Example, edits: Mapping[str, Sequence[Edit]]) -> dict[str, set[Edit]]:
+    """The edits, from the first on, that leave an example its gold; severities are prefixes, so they stay nested."""
+    kept: dict[str, list[Edit]] = {name: [] for name in edits}
+    for name, found in edits.items():
+        for edit in found:
+            kept[name].append(edit)
+            if not task.carries(example, dict(zip(example.fields, _edited(example, kept), strict=True))):
+                kept[name].pop()
+    return {name: set(found) for name, found in kept.items()}
 
 
 def _amounts(texts: dict[str, Text], edits: Mapping[str, Sequence[Edit]]) -> Amounts:
@@ -191,22 +223,28 @@ def _language(
         for example in data.examples(language, skipped):
             hashed.add(example)
             texts = {
-                name: Text(value, language, protected_spans(value, language, task.protects), segmenter, reserved)
+                name: Text(value, language, _kept(task, example, name), segmenter, reserved)
                 for name, value in example.fields.items()
-                if name in task.attackable
+                if name in planned.attacked(task) and value
             }
             measured = _amounts(texts, {}), 1.0 if planned.look else None
             clean = CellRow(example.uid, example.gold, tuple(example.fields.values()), (), *measured)
             writers[Cell(task.name, language, CLEAN, 0.0, 0)].add(clean)
             for attack, severities, draws in uses:
                 how = planned.spec.card.seed, severities, draws, planned.match, planned.look
-                for draw, severity, row in variants(attack, example, texts, *how):
+                for draw, severity, row in variants(attack, task, example, texts, *how):
                     writers[Cell(task.name, language, attack.id, severity, draw)].add(row)
         return [CellRecord(cell, *writer.close(), writer.rows, writer.changed) for cell, writer in writers.items()]
     except BaseException:
         for writer in writers.values():
             writer.abandon()
         raise
+
+
+def _kept(task: Task, example: Example, name: str) -> list[tuple[int, int]]:
+    """What no attack may touch in a field: in any text, in this task's, and in this example."""
+    value = example.fields[name]
+    return protected_spans(value, example.language, task.protects) + task.protected(example, name)
 
 
 def _segmenter(planned: Plan, language: str, used: dict[str, str]) -> Segmenter | None:

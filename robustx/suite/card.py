@@ -37,6 +37,7 @@ class SuiteCard(Card):
     tasks: list[str] = Field(min_length=1)
     languages: list[str] = Field(min_length=1)
     words: str = Field(default="rules", pattern="^(rules|dictionary)$")
+    fields: dict[str, list[str]] = Field(default_factory=dict)
     attacks: list[AttackUse]
 
 
@@ -75,6 +76,12 @@ def load_suite(name: str, extra: Path | None = None) -> SuiteSpec:
     for i, task in enumerate(card.tasks):
         if task not in TASKS:
             raise CardError(f'{path}: tasks[{i}]: there is no task "{task}".{did_you_mean(task, TASKS)}')
+    for task, fields in card.fields.items():
+        if task not in card.tasks:
+            raise CardError(f"{path}: fields.{task}: is none of the suite's tasks ({', '.join(card.tasks)})")
+        able = TASKS[task].attackable
+        if not fields or not set(fields) <= set(able):
+            raise CardError(f"{path}: fields.{task}: expected some of {', '.join(able)}, found {fields}")
     uses = []
     for i, use in enumerate(card.attacks):
         attack = _checked(path, f"attacks[{i}]", partial(load_attack, use.id, extra))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from types import MappingProxyType
+from typing import Literal, NamedTuple, Protocol
+
+from robustx.perturb.edits import Edit
 
 MAX_FIELD = 20_000
 """Longest field, in code points, that is read; a longer one is counted and passed over."""
@@ -51,14 +54,37 @@ class Statistic(NamedTuple):
     denominator: float
 
 
+Head = Literal["classification", "tagging", "answering", "retrieval"]
+"""Which kind of model does a task: a sequence classifier, a token classifier, an extractive reader, or any encoder."""
+
+Metric = Callable[[str, str, str], Statistic]
+"""What an example with this gold and prediction, in this language, adds to a metric."""
+
+
 class Task(Protocol):
-    """What a task module offers."""
+    """What a task module offers; a task derives from this and need not repeat what it leaves as it is.
+
+    Attributes:
+        metric: how tables call what ``statistic`` sums to.
+        fields: the text fields of an example, in the order in which the head takes them.
+        attackable: those that attacks may touch.
+        protects: kinds of words that attacks may not touch (``negation``).
+        labels: what the outputs of the head mean; empty where the head has none.
+        chance: the metric of a guess.
+        beside: other metrics, by name, that are shown beside the task's own.
+        published: the languages that the hub has; empty where any may be asked for.
+    """
 
     name: str
+    head: Head
+    metric: str = "accuracy"
     fields: tuple[str, ...]
     attackable: tuple[str, ...]
-    protects: tuple[str, ...]
-    labels: tuple[str, ...]
+    protects: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    chance: float = 0.0
+    beside: Mapping[str, Metric] = MappingProxyType({})
+    published: tuple[str, ...] = ()
 
     def available(self, root: Path) -> list[str]:
         """The languages that a folder has data for."""
@@ -72,9 +98,24 @@ class Task(Protocol):
         """The same from the hub, through ``datasets``."""
         ...
 
-    def statistic(self, gold: str, predicted: str) -> Statistic:
+    def statistic(self, gold: str, predicted: str, language: str) -> Statistic:
         """What an example with this gold and prediction adds to the metric."""
         ...
+
+    def protected(self, example: Example, field: str) -> list[tuple[int, int]]:
+        """(start, end) in code points of what attacks may not touch in a field, such as an answer."""
+        return []
+
+    def carries(self, example: Example, fields: Mapping[str, str]) -> bool:
+        """Whether perturbed fields still carry the example's gold; edits after which they do not are not made.
+
+        It must be so that where a set of edits leaves the gold, fewer of them do too.
+        """
+        return True
+
+    def gold_after(self, example: Example, edits: Mapping[str, Sequence[Edit]]) -> str:
+        """The gold once the fields are edited: the same, unless it says where something stands in a field."""
+        return example.gold
 
 
 def field_problem(texts: Iterable[str]) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,9 +33,7 @@ class TaskData:
 
     def available(self, wanted: list[str]) -> list[str]:
         """Those of the wanted languages that the source has; the hub is asked only when it is read."""
-        if self.root is None:
-            return wanted
-        have = set(self.task.available(self.root))
+        have = self.task.published or wanted if self.root is None else self.task.available(self.root)
         return [code for code in wanted if code in have]
 
     def check(self, language: str) -> None:
@@ -57,13 +55,38 @@ class TaskData:
         return itertools.islice(rows, self.limit)
 
 
+def sources_of(spec: str, tasks: Sequence[Task], limit: int | None = None) -> tuple[list[TaskData], dict[str, str]]:
+    """Resolve ``--data`` for the tasks of a suite: where each one's rows come from, and why others are left out.
+
+    Raises:
+        UsageError, DataError: as ``task_data``, where no task has a source, or the suite has but one task.
+    """
+    made: list[TaskData] = []
+    left_out: dict[str, str] = {}
+    for task in tasks:
+        try:
+            made.append(task_data(spec, task, limit))
+        except NoSourceError as error:
+            left_out[task.name] = str(error)
+            if len(left_out) == len(tasks):
+                raise
+    return made, left_out
+
+
+class NoSourceError(DataError):
+    """What ``--data`` names has nothing of a task; of a suite of several it is left out."""
+
+
 def task_data(spec: str, task: Task, limit: int | None = None) -> TaskData:
     """Resolve ``--data`` for one task.
 
     Raises:
-        UsageError: the specification names no source for the task.
-        DataError: the folder is not there or has nothing of the task.
+        NoSourceError: the specification names sources for other tasks alone, or a folder that has nothing of this one.
+        UsageError: it names none, or several.
+        DataError: the folder is not there.
     """
+    if limit is not None and limit < 1:
+        raise UsageError(f"--limit {limit}: expected at least 1")
     source = _source_for(spec, task.name)
     if source == "mini":
         root: Path | None = MINI
@@ -74,10 +97,8 @@ def task_data(spec: str, task: Task, limit: int | None = None) -> TaskData:
         root, label = Path(source), "folder"
         if not root.is_dir():
             raise DataError(f"--data {source}: there is no such folder (mini and hub are the other choices)")
-        if not task.available(root):
-            raise DataError(f"--data {source}: has no {task.name} data; expected {task.name} in XTREME's layout")
-    if limit is not None and limit < 1:
-        raise UsageError(f"--limit {limit}: expected at least 1")
+    if root is not None and not task.available(root):
+        raise NoSourceError(f"--data {source}: has no {task.name} data; expected {task.name} in XTREME's layout")
     return TaskData(task, label, root, limit)
 
 
@@ -89,7 +110,8 @@ def _source_for(spec: str, name: str) -> str:
         return named[name]
     if len(general) == 1:
         return general[0]
-    raise UsageError(f"--data {spec}: names no source for {name}; expected mini, hub, FOLDER or {name}=FOLDER")
+    problem = f"--data {spec}: names no source for {name}; expected mini, hub, FOLDER or {name}=FOLDER"
+    raise NoSourceError(problem) if named and not general else UsageError(problem)
 
 
 class RowHash:

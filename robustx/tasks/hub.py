@@ -8,7 +8,7 @@ from typing import Any
 from robustx.errors import DataError
 
 
-def hub_rows(dataset: str, config: str, split: str) -> Iterator[Mapping[str, Any]]:
+def hub_rows(dataset: str, config: str | None, split: str, revision: str | None = None) -> Iterator[Mapping[str, Any]]:
     """The rows of one split, streamed in order.
 
     Raises:
@@ -17,7 +17,7 @@ def hub_rows(dataset: str, config: str, split: str) -> Iterator[Mapping[str, Any
     import datasets
 
     try:
-        yield from datasets.load_dataset(dataset, config, split=split, streaming=True)
+        yield from datasets.load_dataset(dataset, config, split=split, streaming=True, revision=revision)
     except Exception as error:  # datasets raises a wide family of its own, of fsspec and of the hub's client
         raise DataError(
             f"{dataset} ({config}, {split}) cannot be read from the hub: {type(error).__name__}: {error}. "

@@ -4,9 +4,30 @@ from __future__ import annotations
 
 from robustx.errors import UsageError, did_you_mean
 from robustx.tasks.base import Task
+from robustx.tasks.bucc import Bucc2018
+from robustx.tasks.mlqa import Mlqa
+from robustx.tasks.panx import Panx
+from robustx.tasks.pawsx import PawsX
+from robustx.tasks.tatoeba import Tatoeba
+from robustx.tasks.tydiqa import Tydiqa
+from robustx.tasks.udpos import Udpos
 from robustx.tasks.xnli import Xnli
+from robustx.tasks.xquad import Xquad
 
-TASKS: dict[str, Task] = {task.name: task for task in (Xnli(),)}
+XTREME: tuple[Task, ...] = (
+    Xnli(),
+    PawsX(),
+    Udpos(),
+    Panx(),
+    Xquad(),
+    Mlqa(),
+    Tydiqa(),
+    Bucc2018(),
+    Tatoeba(),
+)
+"""The nine, in the order of XTREME's table."""
+
+TASKS: dict[str, Task] = {task.name: task for task in XTREME}
 
 
 def task(name: str) -> Task:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from robustx.model import infer
-from robustx.model.checkpoint import Settings, load
-from robustx.model.infer import batches, encode, pad, probabilities
+from robustx.model.checkpoint import Checkpoint, Settings, load
+from robustx.model.heads.base import Asked, Encoded
+from robustx.model.heads.classification import Classification
+from robustx.model.infer import batches, pad
+from robustx.perturb.measure import NOTHING
+from robustx.suite.cells import CellRow
+from robustx.tasks.registry import task
 
 Folder = Callable[[str], Path]
 PAIRS = [
@@ -24,6 +30,20 @@ PAIRS = [
     ("She bought seven apples at the market on the way home from work. " * 2, "They were red."),
     ("No", "Yes, that is so, and it has always been so."),
 ]
+XNLI, HEAD = task("xnli"), Classification()
+
+
+def rows(pairs: Sequence[tuple[str, str]]) -> list[CellRow]:
+    return [CellRow(f"u{i}", "neutral", pair, (), NOTHING) for i, pair in enumerate(pairs)]
+
+
+def encode(loaded: Checkpoint, pairs: Sequence[tuple[str, str]]) -> Encoded:
+    return HEAD.encode(loaded, XNLI, rows(pairs))
+
+
+def probabilities(loaded: Checkpoint, encoded: Encoded) -> npt.NDArray[np.float32]:
+    made = HEAD.decide(loaded, Asked(XNLI, [], range(len(encoded.ids))), encoded)
+    return np.array([given.probabilities for given in made], np.float32).reshape(-1, 3)
 
 
 @given(st.lists(st.integers(1, 300), max_size=60), st.integers(1, 500), st.integers(0, 50))
@@ -92,8 +112,8 @@ def test_probabilities_are_what_transformers_gives_one_by_one(checkpoint: Folder
 def test_padding_is_masked_and_filled_with_the_pad_token(checkpoint: Folder) -> None:
     loaded = load(str(checkpoint("xlm-roberta")), Settings(device="cpu"))
     encoded = encode(loaded, PAIRS)
-    block = pad(loaded, encoded, np.arange(len(PAIRS)))
-    assert block["attention_mask"].sum(dim=1).tolist() == encoded.lengths.tolist()
+    block = pad(loaded, encoded.inputs, np.arange(len(PAIRS)))
+    assert block["attention_mask"].sum(dim=1).tolist() == encoded.inputs.lengths.tolist()
     for row, ids in zip(block["input_ids"].tolist(), encoded.ids, strict=True):
         assert row[: len(ids)] == ids
         assert set(row[len(ids) :]) <= {loaded.tokenizer.pad_token_id}
@@ -106,7 +126,7 @@ def test_an_input_that_is_too_long_is_cut_and_marked(checkpoint: Folder, family:
     encoded = encode(loaded, [(text, "b c") for text in words])
     whole = [len(loaded.tokenizer(text, "b c")["input_ids"]) for text in words]
     assert encoded.truncated.tolist() == [length > 24 for length in whole]
-    assert encoded.lengths.tolist() == [min(length, 24) for length in whole]
+    assert encoded.inputs.lengths.tolist() == [min(length, 24) for length in whole]
     assert True in encoded.truncated
     assert False in encoded.truncated
     assert np.isfinite(probabilities(loaded, encoded)).all()

@@ -61,3 +61,12 @@ def test_labels_that_contradict_the_config_are_refused() -> None:
     with pytest.raises(UsageError, match="config of model says contradiction, entailment, neutral"):
         label_order(clear, LABELS, "entailment,neutral,contradiction", "model")
     assert label_order(clear, LABELS, "contradiction,entailment,neutral", "model") == [1, 2, 0]
+
+
+@pytest.mark.parametrize(
+    "names", [("0", "1"), ("not_paraphrase", "paraphrase"), ("Different", "Paraphrase"), ("no", "yes")]
+)
+def test_paraphrase_heads_are_recognised_in_either_order(names: tuple[str, str]) -> None:
+    labels = ("different", "paraphrase")
+    assert label_order(dict(enumerate(names)), labels, None, "model") == [0, 1]
+    assert label_order(dict(enumerate(names[::-1])), labels, None, "model") == [1, 0]

@@ -13,7 +13,7 @@ from page_material import written
 
 from robustx.report.html.page import write_comparison_report, write_run_report
 from robustx.score.compare import compare_runs
-from robustx.score.single import score_run
+from robustx.score.scores import score_run
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None

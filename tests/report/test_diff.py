@@ -50,6 +50,12 @@ def test_a_joiner_of_ordinary_spelling_is_left_alone_and_an_inserted_one_is_name
     assert [chip.text for chip in parsed(field.attacked).all("bdi", cls="unseen")] == ["ZWNJ"]
 
 
+def test_a_line_feed_between_tokens_is_left_alone_and_an_inserted_one_is_named() -> None:
+    field = shown("Anna\nsings", (2, 2, "\n"), language="en")
+    assert parsed(field.clean).text == "Anna\nsings"
+    assert [chip.text for chip in parsed(field.attacked).all("bdi", cls="unseen")] == ["U+000A"]
+
+
 def test_a_bidi_override_in_the_text_itself_is_named() -> None:
     assert parsed(shown("a\u202eb").clean).text == "aRLOb"
 

@@ -15,7 +15,7 @@ from synthetic import Part, Planted, right, write
 from robustx.errors import MissingExtraError
 from robustx.report.figures import require_matplotlib, write_comparison_figures, write_run_figures
 from robustx.score.compare import compare_runs
-from robustx.score.single import score_run
+from robustx.score.scores import score_run
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from robustx.report.html.heat import legend, shade
 from robustx.report.html.page import write_comparison_report, write_run_report
 from robustx.report.words import points, signed
 from robustx.score.compare import compare_runs
-from robustx.score.single import score_run
+from robustx.score.scores import score_run
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from robustx.report.tables import (
     write_tables,
 )
 from robustx.score.compare import compare_runs
-from robustx.score.single import score_run
+from robustx.score.scores import score_run
 
 
 @pytest.fixture(scope="module")

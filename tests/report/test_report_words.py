@@ -26,7 +26,7 @@ def group(value: float, p: float, detectable: float = 0.03, languages: int = 3) 
 
 
 def headline(**groups: dict[str, Any]) -> str:
-    return run_headline({"groups": groups, "attacks": {"typo": {}}})
+    return run_headline({"groups": groups, "attacks": {"typo": {}}, "metric": "accuracy"})
 
 
 def test_a_loss_that_was_shown_is_given_with_its_interval_and_p() -> None:
@@ -55,15 +55,20 @@ def test_where_nothing_could_be_judged_nothing_is_said(nothing: float | None) ->
 
 def test_each_group_has_its_sentence_and_one_language_is_one() -> None:
     told = run_headline(
-        {"groups": {"non-Latin": group(-0.05, 0.01), "Latin": group(0.0, 0.9, NAN, 1)}, "attacks": {"a": {}}}
+        {
+            "groups": {"non-Latin": group(-0.05, 0.01), "Latin": group(0.0, 0.9, NAN, 1)},
+            "attacks": {"a": {}},
+            "metric": "F1",
+        }
     )
     assert told.count("Over ") == 2
+    assert "points of F1" in told
     assert "Over 1 Latin language, no loss was shown: 0.0 points" in told
     assert "could have been seen" not in told
 
 
 def test_a_suite_without_attacks_says_so() -> None:
-    told = run_headline({"groups": {"Latin": group(0, 1)}, "attacks": {}})
+    told = run_headline({"groups": {"Latin": group(0, 1)}, "attacks": {}, "metric": "accuracy"})
     assert told == "Clean accuracy is 61.0 over 3 Latin languages; this suite attacks nothing."
 
 

@@ -23,7 +23,7 @@ from robustx.report.terminal import (
     run_report,
 )
 from robustx.score.compare import compare_runs
-from robustx.score.single import score_run
+from robustx.score.scores import score_run
 
 FIVE = {"ar": (0.7, 0.5), "hi": (0.36, 0.3), "ru": (0.35, 0.3), "en": (0.8, 0.7), "sw": (0.6, 0.55)}
 NAN = float("nan")

@@ -14,7 +14,7 @@ from synthetic import Part, Planted, right, write
 from robustx.score.board import Board, _with_interval, boards, slug, why_apart
 from robustx.score.compare import compare_runs
 from robustx.score.resample import interval
-from robustx.score.single import score_run
+from robustx.score.scores import score_run
 from robustx.score.submission import Submission
 from robustx.score.submit import submission_of
 from robustx.score.views import ALL, View

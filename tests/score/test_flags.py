@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from synthetic import LABELS, Part, Planted, golds, right, simple, write, wrong
 
-from robustx.score.single import score_run
+from robustx.score.scores import score_run
 
 
 def flags(folder: Path, planted: Planted) -> list[dict[str, Any]]:

@@ -65,7 +65,7 @@ def test_what_will_be_asked_is_known_from_the_baseline_alone(tmp_path: Path) -> 
     gate = checked(tmp_path, first, first)
     names = names_of_run(json.loads((tmp_path / "a" / "run.json").read_text()))
     assert [(*name.family, name.about) for name in names] == [
-        (one.task, one.measure, one.by, one.about) for one in gate.findings
+        (one.task, one.measure, one.by, one.metric, one.about) for one in gate.findings
     ]
     assert ("robust", "group", "Latin") not in keyed(gate)
     assert ("clean", "language", "en") in keyed(gate)

@@ -12,7 +12,7 @@ from synthetic import LABELS, SCRIPTS, Part, Planted, golds, right, simple, writ
 
 from robustx.score.arrays import MIN_EFFECTIVE, change_figure
 from robustx.score.resample import bootstrap_weights, holm
-from robustx.score.single import score_run
+from robustx.score.scores import score_run
 
 
 def scored(folder: Path, planted: Planted) -> dict[str, Any]:

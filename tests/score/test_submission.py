@@ -15,7 +15,7 @@ from synthetic import Part, Planted, right, simple, write
 from robustx.errors import RunError
 from robustx.score.claims import verify_submission
 from robustx.score.packed import pack
-from robustx.score.single import score_run
+from robustx.score.scores import score_run
 from robustx.score.submission import read_submission, stacked, write_submission
 from robustx.score.submit import submission_of
 

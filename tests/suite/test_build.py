@@ -7,7 +7,7 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,14 +15,16 @@ import pytest
 from tiny import CARD, ROWS, write_rows
 
 from robustx import api
-from robustx.errors import DataError, RobustxError, UsageError
+from robustx.errors import CardError, DataError, RobustxError, UsageError
 from robustx.perturb.edits import apply
 from robustx.suite.build import build, plan
 from robustx.suite.card import load_suite
-from robustx.suite.cells import Cell, read_cell
-from robustx.suite.manifest import Manifest, cell_path, verify
-from robustx.tasks.data import task_data
+from robustx.suite.cells import Cell, CellRow, read_cell
+from robustx.suite.manifest import Manifest, cell_path, read_manifest, verify
+from robustx.tasks.base import Example
+from robustx.tasks.data import TaskData, task_data
 from robustx.tasks.registry import task
+from robustx.tasks.xnli import Xnli
 
 FROZEN = Path(__file__).parent / "frozen"
 
@@ -230,3 +232,58 @@ def test_the_frozen_suite_has_the_texts_that_it_always_had(tmp_path: Path) -> No
     assert verify(tmp_path / "frozen") == manifest
     found = {"signature": manifest.signature, "cells": {one.cell.name: one.sha256 for one in manifest.cells}}
     assert found == json.loads((FROZEN / "golden.json").read_text(encoding="utf-8"))
+
+
+class Kept(Xnli):
+    """Keeps the first word of every premise, and all but one code point of every hypothesis."""
+
+    def protected(self, example: Example, field: str) -> list[tuple[int, int]]:
+        return [(0, example.fields[field].index(" "))] if field == "premise" else []
+
+    def carries(self, example: Example, fields: Mapping[str, str]) -> bool:
+        return len(fields["hypothesis"]) >= len(example.fields["hypothesis"]) - 1
+
+
+def test_what_a_task_protects_stays_and_edits_that_would_lose_the_gold_are_not_made(
+    small_data: Path, tmp_path: Path
+) -> None:
+    spec = load_suite(card(tmp_path / "cards", "severities = [0.1, 0.4]", "severities = [0.2, 1.0]"))
+    build(plan(spec, [TaskData(Kept(), "folder", small_data)]), tmp_path / "suite")
+    cells = {r.cell: rows_of(tmp_path / "suite", r.cell) for r in read_manifest(tmp_path / "suite").cells}
+    changed = 0
+    for cell, rows in cells.items():
+        for row, clean in zip(rows, cells[cell.clean], strict=True):
+            assert row.fields[0].startswith(clean.fields[0].split(" ")[0] + " ")
+            assert len(row.fields[1]) >= len(clean.fields[1]) - 1
+            changed += len(row.fields[1]) < len(clean.fields[1])
+        if cell.severity == 0.2:
+            stronger = cells[cell._replace(severity=1.0)]
+            assert all(set(row.edits) <= set(more.edits) for row, more in zip(rows, stronger, strict=True))
+    assert changed > 0
+
+
+def test_a_card_may_narrow_which_fields_are_attacked(small_data: Path, tmp_path: Path) -> None:
+    narrow = card(tmp_path / "cards", 'languages = ["hi", "en"]', 'languages = ["hi"]\n[fields]\nxnli = ["hypothesis"]')
+    build(plan(load_suite(narrow), [task_data(str(small_data), task("xnli"))]), tmp_path / "suite")
+    for record in read_manifest(tmp_path / "suite").cells:
+        found = {edit.field for row in rows_of(tmp_path / "suite", record.cell) for edit in row.edits}
+        assert found <= {"hypothesis"}
+        assert found or record.cell.severity < 0.4
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ('panx = ["tokens"]', "fields.panx: is none of the suite's tasks"),
+        ('xnli = ["label"]', "fields.xnli: expected some of premise, hypothesis"),
+        ("xnli = []", "fields.xnli: expected some of"),
+    ],
+)
+def test_fields_that_no_attack_may_touch_are_an_error_of_the_card(tmp_path: Path, fields: str, message: str) -> None:
+    narrow = card(tmp_path / "cards", 'languages = ["hi", "en"]', f'languages = ["hi"]\n[fields]\n{fields}')
+    with pytest.raises(CardError, match=message):
+        load_suite(narrow)
+
+
+def rows_of(folder: Path, cell: Cell) -> list[CellRow]:
+    return list(read_cell(cell_path(folder, cell), ["premise", "hypothesis"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,8 @@ from hypothesis import strategies as st
 from tiny import ROWS, write_rows
 
 from robustx.errors import DataError, UsageError
-from robustx.tasks.base import Example, SkipLog
-from robustx.tasks.data import MINI, RowHash, task_data
+from robustx.tasks.base import Example, SkipLog, Task
+from robustx.tasks.data import MINI, NoSourceError, RowHash, sources_of, task_data
 from robustx.tasks.registry import task
 
 XNLI = task("xnli")
@@ -34,7 +35,7 @@ def test_a_folder_is_read_for_all_tasks_or_by_name(small_data: Path) -> None:
 def test_the_hub_is_not_asked_before_it_is_read() -> None:
     source = task_data("hub", XNLI)
     assert (source.root, source.label) == (None, "hub")
-    assert source.available(["hi", "tlh"]) == ["hi", "tlh"]
+    assert source.available(["hi", "tlh"]) == ["hi"]
 
 
 def test_a_limit_gives_the_first_rows(small_data: Path) -> None:
@@ -48,10 +49,28 @@ def test_a_limit_below_one_is_refused(limit: int) -> None:
         task_data("mini", XNLI, limit)
 
 
-@pytest.mark.parametrize("spec", ["", "mini,hub", "tydiqa=x", ","])
+@pytest.mark.parametrize("spec", ["", "mini,hub", ","])
 def test_a_specification_that_names_no_source_or_two_is_refused(spec: str) -> None:
     with pytest.raises(UsageError, match="names no source for xnli"):
         task_data(spec, XNLI)
+
+
+def test_a_suite_leaves_out_a_task_that_the_data_has_nothing_of(small_data: Path) -> None:
+    for spec in ("tydiqa=x", "panx=hub"):
+        with pytest.raises(NoSourceError, match="names no source for xnli"):
+            task_data(spec, XNLI)
+    other = replace_name(XNLI, "other")
+    found, left_out = sources_of(f"xnli={small_data}", [other, XNLI])
+    assert [one.task.name for one in found] == ["xnli"]
+    assert list(left_out) == ["other"]
+    with pytest.raises(NoSourceError, match="names no source for other"):
+        sources_of(f"xnli={small_data}", [other])
+
+
+def replace_name(task: Task, name: str) -> Task:
+    made = copy(task)
+    made.name = name
+    return made
 
 
 def test_a_missing_folder_is_refused() -> None:

@@ -8,7 +8,6 @@ import pytest
 from tiny import write_rows
 
 from robustx.errors import DataError
-from robustx.tasks import xnli as module
 from robustx.tasks.base import Example, SkipLog
 from robustx.tasks.xnli import Xnli
 
@@ -94,15 +93,15 @@ def test_languages_are_found_in_the_folder_or_in_xnli_below_it(tmp_path: Path) -
 
 
 def test_accuracy_is_a_ratio_of_sums() -> None:
-    assert XNLI.statistic("neutral", "neutral") == (1.0, 1.0)
-    assert XNLI.statistic("neutral", "entailment") == (0.0, 1.0)
+    assert XNLI.statistic("neutral", "neutral", "en") == (1.0, 1.0)
+    assert XNLI.statistic("neutral", "entailment", "en") == (0.0, 1.0)
 
 
 class TestFromTheHub:
     def test_class_numbers_become_labels_and_bad_rows_are_passed_over(
         self, hub: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(module, "HUB_ID", str(hub))
+        monkeypatch.setattr(Xnli, "hub_id", str(hub))
         skipped = SkipLog()
         examples = list(XNLI.read_hub("hi", skipped))
         assert [(one.uid, one.gold) for one in examples] == [

@@ -32,6 +32,9 @@ _NAMED = 8
 _JOINERS = "\u200c\u200d"
 """Part of ordinary spelling in Persian, Hindi and others: named where an attack put them, left alone elsewhere."""
 
+_BREAKS = "\n"
+"""Stands between the tokens of a token task and the paragraphs of a text; a browser shows it as a space."""
+
 
 class ShownField(NamedTuple):
     """One field as two lines of HTML."""
@@ -74,7 +77,7 @@ def _line(pieces: list[Piece], code: str) -> Markup:
 
 def _piece(piece: Piece, home: str) -> Markup:
     if piece.kind == "same":
-        return chips(piece.text, leave=_JOINERS)
+        return chips(piece.text, leave=_JOINERS + _BREAKS)
     tag = Markup("del" if piece.kind == "removed" else "ins")
     text = piece.text
     # a combining mark that is taken away alone needs something to stand on

@@ -11,7 +11,7 @@ from robustx.report.html.command import attack_command
 from robustx.report.html.curves import panels
 from robustx.report.html.diff import shown_field
 from robustx.report.html.render import render, write_page
-from robustx.report.words import run_headline
+from robustx.report.words import driven, run_headline
 from robustx.score.flips import Flips, read_flips
 
 NAME = "report.html"
@@ -57,6 +57,7 @@ def run_page(scores: dict[str, Any], facts: dict[str, Any], flips: dict[str, Fli
         panels={name: panels(task["attacks"]) for name, task in scores["tasks"].items()},
         command=attack_command(facts),
         shown_field=shown_field,
+        driven=driven,
     )
 
 

@@ -16,7 +16,7 @@ from robustx.report.flags import merged_flags, spoiled
 from robustx.report.html.heat import legend, shade
 from robustx.report.html.scale import covering, ends
 from robustx.report.html.shown import isolated
-from robustx.report.terminal import p_value
+from robustx.report.words import p_value
 from robustx.text.display import visible
 from robustx.text.scripts import script_name
 
@@ -56,7 +56,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters |= {name: getattr(words, name) for name in ("points", "signed", "margin", "span", "share", "times")}
+    made.filters |= {
+        name: getattr(words, name) for name in ("points", "signed", "margin", "span", "share", "times", "capital")
+    }
     made.filters |= {"iso": isolated, "plain": visible, "p": p_value, "script_name": script_name}
     made.globals |= {"known": words.known, "shade": shade, "legend": legend, "covering": covering, "ends": ends}
     made.globals |= {"merged_flags": merged_flags, "spoiled": spoiled, "float": float}

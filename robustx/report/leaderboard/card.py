@@ -16,7 +16,7 @@ _TASKS = Path(__file__).parent / "hub_tasks.toml"
 
 def model_index(board: Board, entry: Entry) -> str:
     """The YAML block: the headline score, and accuracy without attack over the same languages, in percent."""
-    task = _tasks().get(board.task, {"type": board.task, "metric": "accuracy"})
+    task = _tasks().get(board.task, {"type": board.task, "metric": board.metric})
     suite = dict(part.partition(":")[::2] for part in board.suite.split("|")).get("suite", board.suite)
     lines = [
         "model-index:",

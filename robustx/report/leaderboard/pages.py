@@ -183,7 +183,7 @@ def _data(board: Board, main: Board) -> dict[str, Any]:
     """What the script shows, figures in tenths of a point."""
     head = board.headline
     attacks = dict.fromkeys(view.attack for view in board.views)
-    names = {ALL: "all attacks", CLEAN: "no attack (clean accuracy)"}
+    names = {ALL: "all attacks", CLEAN: "no attack (clean)"}
     severities: dict[str, list[str]] = {}
     for view in board.views:
         steps = severities.setdefault(view.attack, [])

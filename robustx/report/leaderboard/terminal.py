@@ -23,12 +23,14 @@ def board_report(boards: list[Board]) -> RenderableType:
 
 def _board(board: Board, main: Board) -> list[RenderableType]:
     standing = board.standing(board.headline)
-    shown = f"{suite_words(board)} · {visible(board.task)} · {view_words(board, board.headline)}"
+    shown = (
+        f"{suite_words(board)} · {visible(board.task)} ({visible(board.metric)}) · {view_words(board, board.headline)}"
+    )
     parts: list[RenderableType] = [Text(shown, style="bold")]
     if board is not main:
         parts.append(Text(f"apart from the first: {why_apart(board, main)}", style="yellow"))
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False, collapse_padding=True)
-    for header in ("rank", "ties", "model", "accuracy", "95% interval", "gap"):
+    for header in ("rank", "ties", "model", "score", "95% interval", "gap"):
         table.add_column(
             header, justify="left" if header in ("rank", "ties", "model") else "right", no_wrap=header != "model"
         )
