@@ -1,1 +1,1 @@
-"""Adversarial NLI in languages that have none: engines that translate, and gates that say how far each row can be trusted."""
+"""Translated adversarial NLI: engines, sentence splitting, resumable work, quality gates and the data set that comes out."""

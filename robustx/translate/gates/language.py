@@ -48,13 +48,14 @@ def measure(pair: Pair, identify: Identifier) -> Figures:
     know, no margin.
     """
     text = without_source_words(pair)
-    found = scripts_in(text)
+    found = scripts_in("".join(character for character in text if character.isalpha()))
     if not found:
         return {}
     script = language_of(pair.target_language).script
     own = sum(found[part] for part in PARTS.get(script, {script}))
     figures = {"own_script": own / found.total()}
-    probability = identify(text)
+    # digits of a script are used by several languages, and say too much to a model of n-grams
+    probability = identify("".join(" " if character.isdecimal() else character for character in text))
     taken = codes_of(pair.target_language)
     if any(code in probability for code in taken):
         mine = sum(probability.get(code, 0.0) for code in taken)

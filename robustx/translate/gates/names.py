@@ -18,11 +18,11 @@ _ALIKE = 0.6
 def measure(pair: Pair) -> Figures:
     """What became of names: capitalised words of two Latin letters or more that do not begin a sentence.
 
-    Figures: ``names``, how many the source has; ``names_kept``, the share that the target has as they are;
-    ``names_changed``, how many it has not, while it has a word in Latin letters that is like them and not in the source.
-    A name in neither way in the target was written in other letters or dropped, which this gate cannot tell apart.
-    Where the target's language is not written in Latin letters, ``latin_added`` is the share of its words that are and
-    that the source lacks.
+    Figures: ``names``, how many the source has; ``names_kept``, the share that the target has as they are. Where the
+    target's language is not written in Latin letters, ``names_changed`` is how many it has not while it has a word in
+    Latin letters that is like them and not in the source (a name in neither way was written in the target's letters or
+    dropped, which this gate cannot tell apart), and ``latin_added`` is the share of its words that are in Latin letters
+    and that the source lacks. Languages in Latin letters have names of their own for much, Kairo for Cairo.
     """
     names, given = names_in(pair.source), given_words(pair.source)
     latin = latin_words(pair.target)
@@ -32,8 +32,8 @@ def measure(pair: Pair) -> Figures:
     figures = {"names": float(len(names))}
     if names:
         figures["names_kept"] = 1 - len(missing) / len(names)
-        figures["names_changed"] = float(sum(any(_alike(name, word) for word in strange) for name in missing))
     if not language_of(pair.target_language).latin:
+        figures["names_changed"] = float(sum(any(_alike(name, word) for word in strange) for name in missing))
         figures["latin_added"] = len(strange) / max(1, len(_WORD.findall(pair.target)))
     return figures
 

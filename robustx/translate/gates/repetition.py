@@ -8,7 +8,7 @@ import regex
 
 from robustx.translate.gates.pair import Figures, Pair
 
-_KEPT = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
+_KEPT = regex.compile(r"[^\p{L}\p{N}]+")
 _SHORTEST = 2
 _LONGEST_TEXT = 4000
 
@@ -16,8 +16,8 @@ _LONGEST_TEXT = 4000
 def measure(pair: Pair) -> Figures:
     """``repeated``: code points of the target's longest stretch that repeats what stands right before it, less the source's.
 
-    *That that is is* has a stretch of four; a stretch is as long as all its further copies. Letters, marks and digits
-    count alone, in lower case, of the first 4,000.
+    *That that is is* has a stretch of four; a stretch is as long as all its further copies. Letters and digits count
+    alone, without their marks, in lower case, and of the first 4,000.
     """
     return {"repeated": float(max(0, longest_repeat(pair.target) - longest_repeat(pair.source)))}
 
