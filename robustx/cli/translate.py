@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from robustx.cli.options import Json, Quiet, language_codes, language_lists, listed
+from robustx.cli.options import Json, Quiet, language_codes, language_lists, listed, model_names
 
 
 def translate(
@@ -37,6 +37,12 @@ def translate(
     round_trip: Annotated[
         bool, typer.Option("--round-trip", help="Gate: translate back, where the engine can.")
     ] = False,
+    judge: Annotated[
+        str | None,
+        typer.Option(
+            help="Gate: a checkpoint that is to decide the same on the translation.", autocompletion=model_names
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check everything, say what is to be done, and stop.")
     ] = False,
@@ -62,6 +68,7 @@ def translate(
         fields=listed(fields) or [],
         agreement=agreement,
         round_trip=round_trip,
+        judge=judge,
     )
     if dry_run:
         found = jobs.dry_run(job)

@@ -73,7 +73,7 @@ def _prose(manifest: dict[str, Any]) -> Iterator[str]:
     for code, one in manifest["languages"].items():
         engine = ", ".join(f"{key} {markdown(str(value))}" for key, value in one["engine"].items())
         fields = " and ".join(one["fields"])
-        yield f"- **{code}** from {one['source_language']}, {fields}: {engine}; gates: {', '.join(one['gates'])}"
+        yield f"- **{code}** from {one['source_language']}, {fields}: {engine}; gates: {markdown(', '.join(one['gates']))}"
     yield ""
     yield from _thresholds(manifest)
 

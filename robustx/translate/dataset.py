@@ -12,9 +12,9 @@ from typing import Any
 from robustx import files
 from robustx.translate.engine import Outcome
 from robustx.translate.gates import Verdict
+from robustx.translate.gates.verdict import VERDICTS
 from robustx.translate.sources import FIELDS, Source, SourceFile, SourceRow
 
-VERDICTS = ("kept", "doubtful", "rejected")
 _SHORT = {"entailment": "e", "neutral": "n", "contradiction": "c"}
 _NAMES = {"anli": {"premise": "context", "hypothesis": "hypothesis"}, "xnli": dict(zip(FIELDS, FIELDS, strict=True))}
 

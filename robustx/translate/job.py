@@ -7,20 +7,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from robustx import files
-from robustx.errors import DataError, UsageError
+from robustx.errors import CheckpointError, DataError, UsageError
 from robustx.text.languages import language as language_of
 from robustx.translate.card import write_card
 from robustx.translate.dataset import data_file, write_rows
 from robustx.translate.engine import Engine
 from robustx.translate.gates import Helpers, read_thresholds
+from robustx.translate.gates.labels import decider
 from robustx.translate.gates.roundtrip import chrf
 from robustx.translate.judging import helpers_here, verdicts
 from robustx.translate.sources import FIELDS, Source, read_source
 from robustx.translate.store import store_of
 from robustx.translate.work import Work, do, plan
+
+if TYPE_CHECKING:
+    from robustx.model.checkpoint import Checkpoint
 
 MANIFEST = "manifest.json"
 STORE = ".translations"
@@ -40,6 +44,7 @@ class Job:
             two (Huang et al. 2021, arXiv:2104.08645).
         agreement: compare sentence embeddings of source and translation.
         round_trip: translate back where the engine can.
+        judge: a checkpoint that decides the original and the translated pair.
     """
 
     source: Source
@@ -49,6 +54,7 @@ class Job:
     fields: tuple[str, ...] = FIELDS
     agreement: bool = False
     round_trip: bool = False
+    judge: Checkpoint | None = None
 
     def work(self, language: str) -> Work:
         """What is to be done for one language."""
@@ -87,6 +93,7 @@ def prepare(
     fields: Sequence[str] = FIELDS,
     agreement: bool = False,
     round_trip: bool = False,
+    judge: str | None = None,
 ) -> Job:
     """Check everything that can be checked before the first text is translated.
 
@@ -94,6 +101,7 @@ def prepare(
         data: ``anli=FOLDER`` or ``xnli=FOLDER``.
         source: language of the data.
         limit: at most this many rows a file.
+        judge: a checkpoint for NLI: a folder, a hub id or a demo checkpoint.
 
     Raises:
         RobustxError: a language, the data, the engine or the folder cannot be used; nothing was begun.
@@ -113,7 +121,21 @@ def prepare(
     read = read_source(data, source, splits, limit)
     _manifest(out, read.set)
     ordered = tuple(name for name in FIELDS if name in fields)
-    return Job(read, wanted, engine, out, ordered, agreement, round_trip)
+    decides = None if judge is None else _checkpoint(judge)
+    return Job(read, wanted, engine, out, ordered, agreement, round_trip, decides)
+
+
+def _checkpoint(reference: str) -> Checkpoint:
+    from robustx.model.checkpoint import load
+    from robustx.model.heads.classification import Classification
+    from robustx.tasks.xnli import Xnli
+
+    checkpoint, task = load(reference), Xnli()
+    reason = Classification().lacks(checkpoint, task)
+    if reason:
+        raise CheckpointError(f"--judge {reference}: {reason}")
+    checkpoint.order(task.labels)
+    return checkpoint
 
 
 def carry_out(job: Job, progress: Progress | None = None) -> dict[str, Any]:
@@ -137,27 +159,29 @@ def _one(job: Job, language: str, progress: Progress | None) -> dict[str, Any]:
     total = work.left
     outcomes = do(work, (lambda count: progress(language, count, total)) if progress else None)
     engine = dict(job.engine.identity(job.source.language, language))
+    decide = None if job.judge is None else decider(job.judge)
     counts = {}
     for file in job.source.files:
-        judged = verdicts(file.rows, outcomes, job.fields, (job.source.language, language), helpers)
+        judged = verdicts(file.rows, outcomes, job.fields, (job.source.language, language), helpers, decide)
         counts[file.name] = write_rows(job.out, job.source, file, language, outcomes, job.fields, judged, engine)
     return {
         "source_language": job.source.language,
         "source_sha256": job.source.sha256,
         "fields": list(job.fields),
         "engine": engine,
-        "gates": _gates(helpers),
+        "gates": _gates(helpers, job.judge),
         "skipped": job.source.skipped.count,
         "skipped_first": [list(row) for row in job.source.skipped.first],
         "files": counts,
     }
 
 
-def _gates(helpers: Helpers) -> list[str]:
+def _gates(helpers: Helpers, judge: Checkpoint | None) -> list[str]:
     """The gates that ran; those whose helper is missing on this machine measured nothing."""
     optional = {"language": helpers.identify, "agreement": helpers.embed, "round trip": helpers.back}
     always = ["copying", "length", "repetition", "numbers", "names", "negation"]
-    return [*always, *(name for name, helper in optional.items() if helper is not None)]
+    labels = [] if judge is None else [f"labels by {judge.signature}"]
+    return [*always, *(name for name, helper in optional.items() if helper is not None), *labels]
 
 
 def _manifest(out: Path, name: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +162,21 @@ def test_translating_back_is_measured_where_the_engine_can(anli: Path, parallel:
     assert "round trip" in manifest["languages"]["hi"]["gates"]
     figures = {one["figure"]: one["value"] for one in rows_of(tmp_path / "hi" / "R1" / "test.jsonl")[0]["figures"]}
     assert figures["premise.round_trip"] == 100.0
+
+
+def test_a_checkpoint_can_be_asked_whether_it_decides_the_same(
+    anli: Path, tmp_path: Path, checkpoint: Callable[[str], Path]
+) -> None:
+    judge = str(checkpoint("bert"))
+    manifest = carry_out(prepare(f"anli={anli}", ["hi"], Capitals(), tmp_path / "out", judge=judge, limit=2))
+    assert manifest["languages"]["hi"]["gates"][-1].startswith("labels by model:bert@")
+    for row in rows_of(tmp_path / "out" / "hi" / "R1" / "test.jsonl"):
+        figures = {one["figure"]: one["value"] for one in row["figures"]}
+        assert figures["label_kept"] in (0.0, 1.0)
+        assert 0 <= figures["label_shift"] <= 1
+        assert (figures["label_kept"] == 0.0) == any(
+            "the checkpoint decides otherwise" in why for why in row["reasons"]
+        )
 
 
 def test_a_dry_run_says_what_is_to_be_done_and_writes_nothing(anli: Path, tmp_path: Path) -> None:

@@ -43,7 +43,18 @@ def judge_labels(
 
 
 def decider(checkpoint: Checkpoint) -> Decide:
-    """How a checkpoint decides."""
-    from robustx.model.infer import encode, probabilities
+    """How a checkpoint decides; labels in the order of XNLI's."""
+    from robustx.model.heads.base import Asked
+    from robustx.model.heads.classification import Classification
+    from robustx.perturb.measure import NOTHING
+    from robustx.suite.cells import CellRow
+    from robustx.tasks.xnli import Xnli
 
-    return lambda rows: probabilities(checkpoint, encode(checkpoint, list(rows)))
+    head, task = Classification(), Xnli()
+
+    def decide(rows: Sequence[Row]) -> npt.NDArray[np.float32]:
+        cells = [CellRow("", "", row, (), NOTHING) for row in rows]
+        made = head.decide(checkpoint, Asked(task, cells, range(len(cells))), head.encode(checkpoint, task, cells))
+        return np.array([given.probabilities for given in made], dtype=np.float32).reshape(-1, len(task.labels))
+
+    return decide
