@@ -202,7 +202,7 @@ def freeze(shared: SharedEncoder, layers: int) -> None:
 
 
 def make_low_rank(shared: SharedEncoder, settings: LowRank, frozen: int) -> None:
-    """Freeze the encoder but for a trained product of low rank beside every linear layer above the frozen ones; heads stay whole."""
+    """Freeze the encoder but for a trained product of low rank beside every linear layer above the frozen ones."""
     from peft import LoraConfig, inject_adapter_in_model
 
     shared.encoder.requires_grad_(False)
