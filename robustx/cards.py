@@ -54,6 +54,8 @@ def card_paths(kind: str, extra: Path | None = None) -> dict[str, Path]:
 def find_card(kind: str, name: str, extra: Path | None = None) -> Path:
     """The path of a card by its name, or of a card file given as a path.
 
+    Cards in the folder ``guests`` need packages that are not robustx's own: they are found by name and not listed.
+
     Raises:
         UsageError: there is no such card; the message names the nearest.
     """
@@ -64,10 +66,13 @@ def find_card(kind: str, name: str, extra: Path | None = None) -> Path:
         return path
     known = card_paths(kind, extra)
     if name not in known:
+        guests = {path.stem: path for path in sorted((card_folder(kind) / "guests").glob("*.toml"))}
+        if name in guests:
+            return guests[name]
         more = f" --cards {extra}" if extra is not None else ""
         shown = f"`robustx {_command(kind)} list{more}` shows all {len(known)}."
         raise UsageError(
-            f"{_no_such(kind, name, known)} {shown if kind != 'recipes' else 'Recipes: ' + ', '.join(known)}"
+            f"{_no_such(kind, name, guests | known)} {shown if kind != 'recipes' else 'Recipes: ' + ', '.join(known)}"
         )
     return known[name]
 

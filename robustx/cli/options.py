@@ -71,6 +71,22 @@ def model_names(incomplete: str) -> Iterator[str]:
     return (name for name in NAMES if name.startswith(incomplete))
 
 
+def defence_names(incomplete: str) -> Iterator[str]:
+    """Lists whose last defence begins so."""
+    from robustx.perturb.defences import DEFENCES
+
+    before, comma, last = incomplete.rpartition(",")
+    return (f"{before}{comma}{name}" for name in DEFENCES if name.startswith(last))
+
+
+def strategy_names(incomplete: str) -> Iterator[str]:
+    """Searches that begin so."""
+    from robustx.search.plan import CASCADE
+    from robustx.search.strategies.registry import STRATEGIES
+
+    return (name for name in (*STRATEGIES, CASCADE) if name.startswith(incomplete))
+
+
 _ONLY = "Only these languages, such as hi,ar,en."
 _SUITE = "A suite's name, the path of a card, or a built suite."
 

@@ -58,6 +58,11 @@ class Tagging(Task):
         wanted = [tag for tag in self.labels if tag != self.filler]
         return next((found for found in self._files(root, language) if has_tag(found[1], wanted)), None)
 
+    def split(self, root: Path, language: str) -> str:
+        """The test set where it has tags, else dev."""
+        found = self.file(root, language)
+        return found[0] if found else "test"
+
     def read(self, root: Path, language: str, skipped: SkipLog) -> Iterator[Example]:
         """The sentences of one language, in order.
 

@@ -15,6 +15,7 @@ from robustx.errors import DataError
 from robustx.tasks import mlqa, tydiqa, xquad
 from robustx.tasks.answers import Answer, as_gold
 from robustx.tasks.base import Example, SkipLog, Task
+from robustx.tasks.data import NoSourceError, task_data
 from robustx.tasks.registry import task
 
 XQUAD, MLQA, TYDIQA = (task(name) for name in ("xquad", "mlqa", "tydiqa"))
@@ -50,6 +51,27 @@ class TestFiles:
         write_squad(tmp_path / "dev-context-hi-question-hi.json", entry("dev"))
         write_squad(tmp_path / "MLQA_V1/test/test-context-hi-question-hi.json", entry("test"))
         assert [example.uid for example in MLQA.read(tmp_path, "hi", SkipLog())] == ["mlqa-test"]
+
+    def test_a_file_whose_answers_were_taken_out_is_not_read_where_there_is_another(self, tmp_path: Path) -> None:
+        blank = [{"text": "", "answer_start": 0}]
+        write_squad(tmp_path / "test-context-hi-question-hi.json", entry("test", answers=blank))
+        assert MLQA.available(tmp_path) == []
+        with pytest.raises(
+            NoSourceError, match="with what its own scripts take out of test files: labels, tags, answers"
+        ):
+            task_data(str(tmp_path), MLQA)
+        skipped = SkipLog()
+        assert list(MLQA.read(tmp_path, "hi", skipped)) == []
+        assert skipped.first[0].reason.startswith("an empty answer; XTREME's scripts take the answers out")
+        write_squad(tmp_path / "dev-context-hi-question-hi.json", entry("dev"))
+        assert [example.uid for example in MLQA.read(tmp_path, "hi", SkipLog())] == ["mlqa-dev"]
+
+    def test_the_label_of_the_data_says_that_it_is_the_dev_set(self, tmp_path: Path) -> None:
+        write_squad(tmp_path / "a" / "dev-context-hi-question-hi.json", entry())
+        write_squad(tmp_path / "b" / "test-context-hi-question-hi.json", entry())
+        write_squad(tmp_path / "c" / "tydiqa.te.dev.json", entry())
+        sources = (task_data(str(tmp_path / name), one) for name, one in (("a", MLQA), ("b", MLQA), ("c", TYDIQA)))
+        assert [source.label for source in sources] == ["folder:dev", "folder", "folder"]
 
     def test_mlqa_has_no_languages_that_it_has_no_rules_for(self, tmp_path: Path) -> None:
         write_squad(tmp_path / "test-context-ru-question-ru.json", entry())
