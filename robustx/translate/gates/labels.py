@@ -8,7 +8,7 @@ checkpoint over the kept rows alone is too good: what it would have lost was tak
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -43,7 +43,17 @@ def judge_labels(
 
 
 def decider(checkpoint: Checkpoint) -> Decide:
-    """How a checkpoint decides."""
-    from robustx.model.infer import encode, probabilities
+    """How a checkpoint decides: the probabilities of its head's outputs, in their order."""
+    from robustx.model.heads.classification import tokenised
+    from robustx.model.infer import Inputs, forwarded
 
-    return lambda rows: probabilities(checkpoint, encode(checkpoint, list(rows)))
+    def decide(rows: Sequence[Row]) -> npt.NDArray[np.float32]:
+        ids, extra, _ = tokenised(checkpoint, [[row[0] for row in rows], [row[1] for row in rows]])
+        made = forwarded(checkpoint, Inputs(ids, extra), _probabilities)
+        return np.array(made, dtype=np.float32).reshape(len(rows), len(checkpoint.outputs))
+
+    return decide
+
+
+def _probabilities(output: Any, tensors: dict[str, Any]) -> Any:
+    return output.logits.float().softmax(dim=-1).cpu().numpy()
