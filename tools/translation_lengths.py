@@ -24,13 +24,6 @@ _TATOEBA = {
     "hy": "hye", "id": "ind", "it": "ita", "ja": "jpn", "jv": "jav", "ka": "kat", "kk": "kaz", "km": "khm", "ko": "kor",
     "ml": "mal", "mr": "mar", "ms": "zsm", "nl": "nld", "pt": "por", "ta": "tam", "te": "tel", "tl": "tgl", "uk": "ukr",
 }  # fmt: skip
-_HEAD = """\
-# source: measured by tools/translation_lengths.py: XNLI development pairs (Conneau et al. 2018, arXiv:1809.05053; distinct premises, and hypotheses) where there are any, else the Tatoeba pairs of LASER's test set (Artetxe and Schwenk 2019, arXiv:1812.10464)
-# version: 1
-# licence: CC0-1.0 (two figures a language; no text of either set is here)
-# note: ratio: grapheme clusters of all translations for each of their English texts; spread: variance of a translation's length for each English cluster (Gale and Church 1993), by the 68.27% quantile of the deviations, which no few odd rows move
-language\tratio\tspread\tpairs\tfrom
-"""
 
 
 def fitted(english: Sequence[str], target: Sequence[str]) -> tuple[float, float]:
@@ -56,7 +49,7 @@ def xnli(folder: Path, language: str) -> list[str]:
 
 
 def main() -> None:
-    """Measure, and write the table."""
+    """Measure, and write the table under the facts at its top."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--xnli", type=Path, required=True)
     parser.add_argument("--tatoeba", type=Path, required=True)
@@ -70,7 +63,8 @@ def main() -> None:
             source, target = (lines(given.tatoeba / f"tatoeba.{name}-eng.{end}") for end in ("eng", name))
             rows[code] = (*fitted(source, target), len(source), "Tatoeba")
     body = [f"{code}\t{row[0]:.3f}\t{row[1]:.3f}\t{row[2]}\t{row[3]}\n" for code, row in sorted(rows.items())]
-    TABLE.write_text(_HEAD + "".join(body), encoding="utf-8")
+    head = [line + "\n" for line in lines(TABLE) if line.startswith(("#", "language\t"))]
+    TABLE.write_text("".join([*head, *body]), encoding="utf-8")
 
 
 if __name__ == "__main__":
