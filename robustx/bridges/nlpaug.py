@@ -90,9 +90,8 @@ def _made(augmenter: Any, use: GuestUse) -> Any:
 def _in_order(augmenter: Any) -> Any:
     """Misspellings come to nlpaug through a set, so that their order hangs on the hash seed of the process."""
     words = getattr(getattr(augmenter, "model", None), "dict", None)
-    for word, others in words.items() if isinstance(words, dict) else ():
-        if isinstance(others, list):
-            words[word] = sorted(others)
+    if isinstance(words, dict):
+        words |= {word: sorted(others) for word, others in words.items() if isinstance(others, list)}
     return augmenter
 
 
