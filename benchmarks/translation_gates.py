@@ -39,8 +39,12 @@ Plant = Callable[[Pair, random.Random], Pair | None]
 
 def texts(folder: Path, split: str, language: str) -> list[tuple[str, str]]:
     """Premise and hypothesis of each row."""
-    lines = (folder / f"{split}-{language}.tsv").read_text(encoding="utf-8").splitlines()
-    return [(cells[0], cells[1]) for cells in (line.split("\t") for line in lines)]
+    return [(cells[0], cells[1]) for cells in (line.split("\t") for line in lines(folder / f"{split}-{language}.tsv"))]
+
+
+def lines(path: Path) -> list[str]:
+    """The lines of a file; a line separator inside a text ends none."""
+    return path.read_text(encoding="utf-8").rstrip("\n").split("\n")
 
 
 def fields(rows: Sequence[tuple[str, str]]) -> Iterator[tuple[int, int]]:
@@ -209,7 +213,7 @@ def sister_language(folder: Path, language: str) -> dict[str, list[Pair]]:
     found = {}
     for code in SISTERS.get(language, ()):
         stem = f"tatoeba.{code}-eng"
-        english, other = ((folder / f"{stem}.{end}").read_text(encoding="utf-8").splitlines() for end in ("eng", code))
+        english, other = (lines(folder / f"{stem}.{end}") for end in ("eng", code))
         found[code] = [Pair(source, target, "en", language) for source, target in zip(english, other, strict=True)]
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ import pytest
 from robustx.errors import CardError
 from robustx.translate.gates import Helpers, Pair, judge_all, judged, read_thresholds, worst_of
 from robustx.translate.gates.agreement import measure as agreement
-from robustx.translate.gates.labels import judge_labels
+from robustx.translate.gates.labels import decider, judge_labels
 from robustx.translate.gates.thresholds import DEFAULT
 
 CARD = """
@@ -142,3 +142,15 @@ def test_a_checkpoint_that_decides_otherwise_makes_a_row_doubtful_and_no_worse()
     assert (same.verdict, same.figures) == ("kept", {"label_kept": 1.0, "label_shift": 0.0})
     assert other.verdict == "doubtful"
     assert other.figures["label_shift"] == pytest.approx(0.7)
+
+
+def test_a_real_checkpoint_decides_each_row_the_same_alone_and_among_others(checkpoint: Callable[[str], Path]) -> None:
+    from robustx.model.checkpoint import load
+
+    decide = decider(load(str(checkpoint("bert"))))
+    rows = [("He went home.", "He left."), ("वह घर गया।", "वह चला गया।"), ("他回家了。", "他走了。")]
+    together = decide(rows)
+    assert together.shape == (3, 3)
+    np.testing.assert_allclose(together.sum(axis=1), 1, atol=1e-5)
+    np.testing.assert_allclose(together, np.concatenate([decide([row]) for row in rows]), atol=1e-4)
+    assert decide([]).shape == (0, 3)
