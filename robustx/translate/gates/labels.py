@@ -8,7 +8,7 @@ checkpoint over the kept rows alone is too good: what it would have lost was tak
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -43,18 +43,17 @@ def judge_labels(
 
 
 def decider(checkpoint: Checkpoint) -> Decide:
-    """How a checkpoint decides; labels in the order of XNLI's."""
-    from robustx.model.heads.base import Asked
-    from robustx.model.heads.classification import Classification
-    from robustx.perturb.measure import NOTHING
-    from robustx.suite.cells import CellRow
-    from robustx.tasks.xnli import Xnli
-
-    head, task = Classification(), Xnli()
+    """How a checkpoint decides: the probabilities of its head's outputs, in their order."""
+    from robustx.model.heads.classification import tokenised
+    from robustx.model.infer import Inputs, forwarded
 
     def decide(rows: Sequence[Row]) -> npt.NDArray[np.float32]:
-        cells = [CellRow("", "", row, (), NOTHING) for row in rows]
-        made = head.decide(checkpoint, Asked(task, cells, range(len(cells))), head.encode(checkpoint, task, cells))
-        return np.array([given.probabilities for given in made], dtype=np.float32).reshape(-1, len(task.labels))
+        ids, extra, _ = tokenised(checkpoint, [[row[0] for row in rows], [row[1] for row in rows]])
+        made = forwarded(checkpoint, Inputs(ids, extra), _probabilities)
+        return np.array(made, dtype=np.float32).reshape(len(rows), len(checkpoint.outputs))
 
     return decide
+
+
+def _probabilities(output: Any, tensors: dict[str, Any]) -> Any:
+    return output.logits.float().softmax(dim=-1).cpu().numpy()
