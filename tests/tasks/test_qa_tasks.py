@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from published_rules import PUNCTUATION, mlqa_normal, scores, squad_normal
 from squad_files import CONTEXT, QUESTION, entry, write_squad
@@ -172,11 +172,13 @@ def sums(qa: Any, metric: Any, golds: list[list[str]], given: list[str], languag
 
 class TestTheMetric:
     @pytest.mark.parametrize("code", ["en", "es", "hi", "vi", "de", "ar", "zh"])
+    @settings(max_examples=50)
     @given(QUESTIONS)
     def test_mlqa_s_is_that_of_its_published_script(self, code: str, questions: list[Any]) -> None:
         self.agree(MLQA, mlqa_normal, questions, code)
 
     @pytest.mark.parametrize("qa", [XQUAD, TYDIQA], ids=["xquad", "tydiqa"])
+    @settings(max_examples=50)
     @given(QUESTIONS, st.sampled_from(["ar", "hi", "zh", "ru"]))
     def test_the_others_are_squad_s_in_every_language(self, qa: Task, questions: list[Any], code: str) -> None:
         self.agree(qa, squad_normal, questions, code)
