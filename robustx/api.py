@@ -26,6 +26,8 @@ from robustx.score.gate import ALPHA, TOLERANCE, check_runs
 from robustx.score.scores import score_run
 from robustx.score.submission import Submission
 from robustx.score.table import CellKey
+from robustx.search.plan import Quarry, Search
+from robustx.search.victim import unsearchable
 from robustx.suite.build import Plan, Progress, build, plan
 from robustx.suite.card import load_suite, severity_fits
 from robustx.suite.cells import read_cell
@@ -44,6 +46,7 @@ class Job:
 
     Attributes:
         planned: the suite to be built, or None where ``suite`` is built already.
+        search: how the worst case is looked for, with the attacks of the suite's card; the suite built has none.
     """
 
     model: str
@@ -51,13 +54,23 @@ class Job:
     suite: Path
     planned: Plan | None
     out: Path
+    search: Search | None = None
 
     @property
     def cells(self) -> int:
         """How many cells there will be."""
         if self.planned is None:
             return len(read_manifest(self.suite).cells)
-        return sum(1 for _ in self.planned.cells())
+        clean = list(self.planned.cells())
+        if self.search is None:
+            return len(clean)
+        return len(clean) + sum(len(quarry.budgets) for cell in clean for quarry in self.quarries(cell.language))
+
+    def quarries(self, language: str) -> list[Quarry]:
+        """What is searched in a language."""
+        if self.search is None or self.planned is None:
+            return []
+        return self.search.quarries([attack for attack, _, _ in self.planned.spec.attacks], language)
 
     @property
     def tasks(self) -> list[Task]:
@@ -107,6 +120,7 @@ def attack(
     settings: Settings | None = None,
     watcher: Watcher | None = None,
     cards: str | Path | None = None,
+    search: Search | None = None,
 ) -> Run:
     """Attack a checkpoint with a suite; the run folder holds predictions, ``scores.json`` and ``report.html``.
 
@@ -119,12 +133,13 @@ def attack(
         limit: at most this many rows a language.
         out: the run folder; ``runs/<suite>-<model>`` by default. A run that is there already is taken up again.
         match, look, cards: as in ``plan_suite``.
+        search: look for the worst case with the suite's attacks, in place of carrying them out by chance.
 
     Raises:
         RobustxError: a name, the data or the model cannot be used; nothing was begun.
     """
     chosen: dict[str, Any] = {"languages": languages, "limit": limit, "match": match, "look": look, "cards": cards}
-    return carry_out(prepare(model, suite, data, out=out, settings=settings, **chosen), watcher)
+    return carry_out(prepare(model, suite, data, out=out, settings=settings, search=search, **chosen), watcher)
 
 
 def prepare(
@@ -139,9 +154,12 @@ def prepare(
     look: bool = False,
     settings: Settings | None = None,
     cards: str | Path | None = None,
+    search: Search | None = None,
 ) -> Job:
     """Check everything that can be checked before a long work begins."""
     settings = settings or Settings()
+    if search:
+        _check_search(suite, match, look)
     folder = Path(suite)
     built = folder.is_dir()
     if built and (languages or limit or match or look or cards):
@@ -152,11 +170,31 @@ def prepare(
     planned = None if built else plan_suite(suite, data, languages, limit, match, look, cards)
     names = planned.languages if planned is not None else read_manifest(folder).fields
     unfit = check_references(model, settings, map(task_of, names))
+    if search:
+        unfit |= {name: reason for name in names if (reason := unsearchable(task_of(name)))}
+        if len(unfit) == len(names):
+            raise UsageError(f"--search: {'; '.join(f'{name}: {reason}' for name, reason in unfit.items())}")
     if planned is not None and unfit:
         planned = replace(planned.only(names.keys() - unfit), left_out={**planned.left_out, **unfit})
-    where = Path(out) if out is not None else default_out(suite, model)
+    if search and planned is not None:
+        planned = replace(planned, spec=planned.spec.unbuilt())
+    where = Path(out) if out is not None else default_out(suite, model, *_marks(search, settings))
     check_out(where)
-    return Job(model, settings, folder if built else where / "suite", planned, where)
+    return Job(model, settings, folder if built else where / "suite", planned, where, search)
+
+
+def _marks(search: Search | None, settings: Settings) -> list[str]:
+    """What tells a run's folder from that of the same suite and model by chance and undefended."""
+    return [*([search.name] if search else []), *([settings.defence.replace(",", "-")] if settings.defence else [])]
+
+
+def _check_search(suite: str, match: str | None, look: bool) -> None:
+    if Path(suite).is_dir():
+        raise UsageError(
+            f"{suite} is built already, and a search makes its own texts; give the name of the suite's card"
+        )
+    if match or look:
+        raise UsageError("--match and --look are about severities and texts by chance; leave them out with --search")
 
 
 def carry_out(job: Job, watcher: Watcher | None = None, progress: Progress | None = None) -> Run:
@@ -167,7 +205,8 @@ def carry_out(job: Job, watcher: Watcher | None = None, progress: Progress | Non
     if job.planned is not None:
         left_out = job.planned.left_out
         ensure_suite(job.planned.only(models.of), job.suite, progress)
-    run = run_suite(models, job.suite, job.out, watcher, left_out)
+    search = (job.search, job.planned.spec) if job.search and job.planned else None
+    run = run_suite(models, job.suite, job.out, watcher, left_out, search)
     scored = score_run(job.out)
     files.write_json(job.out / "scores.json", scored)
     write_run_report(job.out, scored)
@@ -337,9 +376,9 @@ def perturb(
         yield Perturbed(source, apply(source, edits), tuple(sorted(edits)))
 
 
-def default_out(suite: str, model: str) -> Path:
-    """``runs/<suite>-<model>``, in letters, digits, dots and hyphens."""
-    names = (Path(part).name.removesuffix(".toml") or part for part in (suite, model.replace(":", "-")))
+def default_out(suite: str, model: str, *more: str) -> Path:
+    """``runs/<suite>-<model>``, in letters, digits, dots and hyphens; what else tells a run apart stands behind."""
+    names = (Path(part).name.removesuffix(".toml") or part for part in (suite, model.replace(":", "-"), *more))
     return Path("runs") / "-".join("".join(c if c.isalnum() or c in ".-" else "-" for c in name) for name in names)
 
 

@@ -46,13 +46,15 @@ def card_paths(kind: str, extra: Path | None = None) -> dict[str, Path]:
     found = {path.stem: path for path in sorted(card_folder(kind).glob("*.toml"))}
     if extra is not None:
         if not any((extra / one).is_dir() for one in KINDS):
-            raise UsageError(f"--cards {extra}: expected a folder with {' or '.join(KINDS)} in it")
+            raise UsageError(f"--cards {extra}: expected a folder with {', '.join(KINDS[:-1])} or {KINDS[-1]} in it")
         found |= {path.stem: path for path in sorted((extra / kind).glob("*.toml"))}
     return found
 
 
 def find_card(kind: str, name: str, extra: Path | None = None) -> Path:
     """The path of a card by its name, or of a card file given as a path.
+
+    Cards in the folder ``guests`` need packages that are not robustx's own: they are found by name and not listed.
 
     Raises:
         UsageError: there is no such card; the message names the nearest.
@@ -64,10 +66,13 @@ def find_card(kind: str, name: str, extra: Path | None = None) -> Path:
         return path
     known = card_paths(kind, extra)
     if name not in known:
+        guests = {path.stem: path for path in sorted((card_folder(kind) / "guests").glob("*.toml"))}
+        if name in guests:
+            return guests[name]
         more = f" --cards {extra}" if extra is not None else ""
         shown = f"`robustx {_command(kind)} list{more}` shows all {len(known)}."
         raise UsageError(
-            f"{_no_such(kind, name, known)} {shown if kind != 'recipes' else 'Recipes: ' + ', '.join(known)}"
+            f"{_no_such(kind, name, guests | known)} {shown if kind != 'recipes' else 'Recipes: ' + ', '.join(known)}"
         )
     return known[name]
 

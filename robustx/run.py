@@ -22,6 +22,9 @@ from robustx.model.heads.base import Known, Seen
 from robustx.model.models import Models
 from robustx.model.predict import Predicted, predict, repeatable
 from robustx.perturb.measure import Amounts
+from robustx.search.cells import Searching
+from robustx.search.plan import Search
+from robustx.suite.card import SuiteSpec
 from robustx.suite.cells import CLEAN, EDITS, Cell, CellRow, edit_records, read_cell
 from robustx.suite.manifest import Manifest, cell_path, verify
 from robustx.tasks.base import Metric, Statistic, Task
@@ -68,12 +71,18 @@ class Run:
 
 
 def run_suite(
-    models: Models, suite: Path, out: Path, watcher: Watcher | None = None, left_out: Mapping[str, str] | None = None
+    models: Models,
+    suite: Path,
+    out: Path,
+    watcher: Watcher | None = None,
+    left_out: Mapping[str, str] | None = None,
+    search: tuple[Search, SuiteSpec] | None = None,
 ) -> Run:
     """Predict every cell of a built suite that there is a checkpoint for; cells that are there already are kept.
 
     Args:
         left_out: why a task of the suite was not built; what the checkpoints cannot do is added to it.
+        search: looks for the worst case in further cells, with the attacks of a suite's card.
 
     Raises:
         SuiteError: the suite is not what its manifest says.
@@ -81,21 +90,29 @@ def run_suite(
     """
     watcher = watcher or Silent()
     manifest = verify(suite)
-    facts = _facts(models, manifest, suite) | {"left_out": {**(left_out or {}), **models.left_out}}
-    _claim(out, facts)
     rows_of = {record.cell: record.rows for record in manifest.cells if record.cell.task in models.of}
+    searching = Searching(*search, suite, manifest, models.of) if search else None
+    searched = searching.cells() if searching else {}
+    rows_of |= searched
+    facts = _facts(models, manifest, rows_of, searching.how if searching else None)
+    facts |= {"left_out": {**(left_out or {}), **models.left_out}}
+    _claim(out, facts)
     kept = {cell for cell in rows_of if run_cell_path(out, cell).is_file()}
     watcher.begin(sum(rows_of.values()), sum(rows_of[cell] for cell in kept))
-    seen = _Seen(out, list(rows_of))
+    seen = _Seen(out, list(rows_of), bool(models.settings.defence))
 
     def work(cell: Cell) -> None:
         if cell in kept:
             return
-        rows = list(read_cell(cell_path(suite, cell), manifest.fields[cell.task]))
+        if searching and cell in searched:
+            rows, more = searching.cell(cell, watcher.advance)
+        else:
+            rows, more = list(read_cell(cell_path(suite, cell), manifest.fields[cell.task])), {}
         before = () if cell.attack == CLEAN else seen.before(cell)
         predicted = predict(models.of[cell.task], task_of(cell.task), rows, *(before or (None,)))
-        _write(run_cell_path(out, cell), cell, manifest, rows, predicted)
-        watcher.advance(cell, rows_of[cell])
+        _write(run_cell_path(out, cell), cell, manifest, rows, predicted, more)
+        if cell not in searched:
+            watcher.advance(cell, rows_of[cell])
 
     run_cells(list(rows_of), work)
     done = facts | {"complete": True, "repeatable": _repeatable(models, suite, manifest)}
@@ -135,13 +152,13 @@ def run_cell_path(folder: Path, cell: Cell) -> Path:
     return folder / "cells" / f"{cell.name}.parquet"
 
 
-def _facts(models: Models, manifest: Manifest, suite: Path) -> dict[str, Any]:
+def _facts(models: Models, manifest: Manifest, rows_of: Mapping[Cell, int], search: Search | None) -> dict[str, Any]:
     from importlib.metadata import version
 
-    records = [record for record in manifest.cells if record.cell.task in models.of]
-    used = sorted({record.cell.language for record in records})
+    used = sorted({cell.language for cell in rows_of})
     versions = {name: version(name) for name in ("robustx", "torch", "transformers", "tokenizers", "numpy", "pyarrow")}
-    signature = f"robustx|{manifest.signature}|{models.signature}|v:{versions['robustx']}"
+    parts = ["robustx", manifest.signature, *([search.signature] if search else []), models.signature]
+    signature = "|".join([*parts, f"v:{versions['robustx']}"])
     one = models.distinct[0]
     lengths = {checkpoint.max_length for checkpoint in models.distinct}
     return {
@@ -160,15 +177,16 @@ def _facts(models: Models, manifest: Manifest, suite: Path) -> dict[str, Any]:
             "content_sha256": manifest.content_sha256,
             "skipped": manifest.skipped,
             "skipped_first": manifest.skipped_first,
+            "mended": manifest.mended,
         },
         "tasks": {
             name: _task_facts(task_of(name), manifest.fields[name]) for name in manifest.fields if name in models.of
         },
         "languages": {code: dict(zip(("name", "script"), language_of(code)[1:3], strict=True)) for code in used},
         "validity": manifest.validity,
-        "cells": [{**record.cell._asdict(), "rows": record.rows, "file": record.cell.name} for record in records],
+        "cells": [{**cell._asdict(), "rows": rows, "file": cell.name} for cell, rows in rows_of.items()],
         "versions": versions,
-    }
+    } | ({"search": search.facts()} if search else {})
 
 
 def _task_facts(task: Task, fields: list[str]) -> dict[str, Any]:
@@ -201,8 +219,8 @@ class _Seen:
     """What the files of a run say of inputs that later cells may repeat: the clean ones and, since severities are nested,
     those of the same attack and draw at lower severities. Read from the files alone, so a resumed run knows the same."""
 
-    def __init__(self, out: Path, cells: list[Cell]) -> None:
-        self._out = out
+    def __init__(self, out: Path, cells: list[Cell], defended: bool) -> None:
+        self._out, self._defended = out, defended
         self._kept: dict[Cell, Seen] = {}
         self._ids: dict[str, list[int]] = {}
         self._ladders: dict[Cell, list[Cell]] = {}
@@ -220,7 +238,8 @@ class _Seen:
         path = run_cell_path(self._out, cell)
         more = ["ids"] if cell.attack == CLEAN else []
         try:
-            rows = pq.read_table(path, columns=["uid", *Known._fields, *more]).to_pylist()
+            kept = [name for name in Known._fields if name != "unguarded" or self._defended]
+            rows = pq.read_table(path, columns=["uid", *kept, *more]).to_pylist()
         except (OSError, pa.ArrowException) as error:
             raise RunError(f"{path}: is damaged ({error}); remove it and give the same command again") from error
         if more:
@@ -232,7 +251,14 @@ class _Seen:
         return made
 
 
-def _write(path: Path, cell: Cell, manifest: Manifest, rows: list[CellRow], predicted: Predicted) -> None:
+def _write(
+    path: Path,
+    cell: Cell,
+    manifest: Manifest,
+    rows: list[CellRow],
+    predicted: Predicted,
+    more: Mapping[str, Any],
+) -> None:
     task, made = task_of(cell.task), predicted.rows
     columns: dict[str, Any] = {
         "uid": [row.uid for row in rows],
@@ -254,7 +280,10 @@ def _write(path: Path, cell: Cell, manifest: Manifest, rows: list[CellRow], pred
         "verdict": [manifest.validity.get(cell.attack, "clean")] * len(rows),
         "fields_hash": [known.fields_hash for known in made],
         "ids_hash": [known.ids_hash for known in made],
+        **more,
     }
+    if any(known.unguarded for known in made):
+        columns["unguarded"] = [known.unguarded for known in made]
     for name, metric in task.beside.items():
         columns |= _statistics(f"{name}: ", metric, cell, rows, made)
     if cell.attack == CLEAN:

@@ -82,7 +82,7 @@ def test_a_users_card_comes_before_the_one_of_robustx(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["no-such-folder", "empty"])
 def test_a_folder_without_cards_is_an_error_that_says_what_was_expected(tmp_path: Path, name: str) -> None:
     (tmp_path / "empty").mkdir()
-    with pytest.raises(UsageError, match=rf"--cards .*{name}: expected a folder with attacks or suites in it"):
+    with pytest.raises(UsageError, match=rf"--cards .*{name}: expected a folder with attacks, suites or recipes in it"):
         card_paths("attacks", tmp_path / name)
 
 

@@ -7,7 +7,21 @@ from typing import Annotated
 
 import typer
 
-from robustx.cli.options import Cards, Data, Json, Languages, Limit, Look, Match, Model, Quiet, SuiteOption, listed
+from robustx.cli.options import (
+    Cards,
+    Data,
+    Json,
+    Languages,
+    Limit,
+    Look,
+    Match,
+    Model,
+    Quiet,
+    SuiteOption,
+    defence_names,
+    listed,
+    strategy_names,
+)
 
 
 def attack(
@@ -20,11 +34,28 @@ def attack(
     look: Look = False,
     cards: Cards = None,
     out: Annotated[Path | None, typer.Option(help="The run folder [runs/SUITE-MODEL].")] = None,
+    search: Annotated[
+        str | None,
+        typer.Option(
+            help="Look for the worst case: greedy, gradient, beam, random, evolution, exhaustive, or cascade over all attacks.",
+            autocompletion=strategy_names,
+        ),
+    ] = None,
+    budget: Annotated[int | None, typer.Option(help="Edits that a search may make in one example [1].")] = None,
+    queries: Annotated[
+        int | None, typer.Option(help="Texts that a search may ask about one example and attack [the strategy's own].")
+    ] = None,
     labels: Annotated[
         str | None, typer.Option(help="The head's outputs in order, where its config does not say.")
     ] = None,
     device: Annotated[str, typer.Option(help="cpu, cuda, cuda:1, mps or auto.")] = "auto",
     dtype: Annotated[str, typer.Option(help="fp32, bf16 or fp16.")] = "fp32",
+    defence: Annotated[
+        str | None,
+        typer.Option(
+            help="What stands before the model, such as strip-invisible or skeleton,nfkc.", autocompletion=defence_names
+        ),
+    ] = None,
     max_length: Annotated[
         int | None, typer.Option(help="Longest input in tokens [256, or what the model takes].")
     ] = None,
@@ -50,10 +81,11 @@ def attack(
     from robustx.report.figures import require_matplotlib, write_run_figures
     from robustx.report.tables import run_tables, write_tables
     from robustx.report.terminal import console, run_report
+    from robustx.search.plan import checked
 
     if figures:
         require_matplotlib()
-    settings = Settings(device, dtype, max_length, labels, trust_remote_code, layer)
+    settings = Settings(device, dtype, max_length, labels, trust_remote_code, layer, defence)
     job = api.prepare(
         model,
         suite,
@@ -65,6 +97,7 @@ def attack(
         look=look,
         settings=settings,
         cards=cards,
+        search=checked(search, budget, queries),
     )
     if dry_run:
         would = estimate(job)

@@ -78,6 +78,7 @@ def estimate(job: Job) -> Estimate:
     task = task_of(next(iter(models.of)))
     if job.planned is not None:
         cells, probe = _planned(job.planned.only(models.of), task)
+        cells |= _searched(job, cells)
     else:
         cells, probe = _built(job, models, task, read_manifest(job.suite))
     todo = {cell: inputs for cell, (_, inputs) in cells.items() if not run_cell_path(job.out, cell).is_file()}
@@ -110,6 +111,16 @@ def _planned(planned: Plan, task: Task) -> tuple[dict[Cell, tuple[int, int]], li
             counts[data.task.name, language] = len(first) + sum(1 for _ in rows)
             probe += first if data.task.name == task.name else []
     return {cell: (counts[cell.task, cell.language],) * 2 for cell in planned.cells()}, probe[:_PROBE]
+
+
+def _searched(job: Job, clean: dict[Cell, tuple[int, int]]) -> dict[Cell, tuple[int, int]]:
+    """Rows of every searched cell; the texts that a search may ask stand with the first of its cells."""
+    made: dict[Cell, tuple[int, int]] = {}
+    for cell, (rows, _) in clean.items():
+        for quarry in job.quarries(cell.language):
+            asked = [rows * quarry.queries, *[0] * len(quarry.budgets)]
+            made |= {one: (rows, asked[i]) for i, one in enumerate(quarry.cells(cell.task, cell.language))}
+    return made
 
 
 def _built(

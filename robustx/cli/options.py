@@ -45,6 +45,11 @@ def suite_names(ctx: typer.Context, incomplete: str) -> Iterator[str]:
     return (name for name in _cards("suites", ctx) if name.startswith(incomplete))
 
 
+def recipe_names(ctx: typer.Context, incomplete: str) -> Iterator[str]:
+    """Recipes that begin so; where none does, the shell goes on with files."""
+    return (name for name in _cards("recipes", ctx) if name.startswith(incomplete))
+
+
 def language_codes(incomplete: str) -> Iterator[str]:
     """Languages whose code begins so."""
     from robustx.text.languages import languages
@@ -66,12 +71,30 @@ def model_names(incomplete: str) -> Iterator[str]:
     return (name for name in NAMES if name.startswith(incomplete))
 
 
+def defence_names(incomplete: str) -> Iterator[str]:
+    """Lists whose last defence begins so."""
+    from robustx.perturb.defences import DEFENCES
+
+    before, comma, last = incomplete.rpartition(",")
+    return (f"{before}{comma}{name}" for name in DEFENCES if name.startswith(last))
+
+
+def strategy_names(incomplete: str) -> Iterator[str]:
+    """Searches that begin so."""
+    from robustx.search.plan import CASCADE
+    from robustx.search.strategies.registry import STRATEGIES
+
+    return (name for name in (*STRATEGIES, CASCADE) if name.startswith(incomplete))
+
+
 _ONLY = "Only these languages, such as hi,ar,en."
 _SUITE = "A suite's name, the path of a card, or a built suite."
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no notes on standard error.")]
-Cards = Annotated[Path | None, typer.Option("--cards", help="Your own cards: a folder with attacks or suites in it.")]
+Cards = Annotated[
+    Path | None, typer.Option("--cards", help="Your own cards: a folder with attacks, suites or recipes in it.")
+]
 Model = Annotated[
     str,
     typer.Option(
@@ -88,6 +111,9 @@ AttackName = Annotated[
     typer.Argument(
         help="An attack's id, or the path of a card; `robustx attacks list` shows all.", autocompletion=attack_names
     ),
+]
+RecipeName = Annotated[
+    str, typer.Argument(help="A recipe's name, or the path of its card.", autocompletion=recipe_names)
 ]
 Data = Annotated[str, typer.Option("--data", help="mini, hub, a folder in XTREME's layout, or xnli=FOLDER.")]
 Languages = Annotated[str | None, typer.Option("--language", help=_ONLY, autocompletion=language_lists)]

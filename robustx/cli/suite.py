@@ -105,12 +105,17 @@ def build(
     say(aside, f"building {planned.spec.card.id}: {sum(1 for _ in planned.cells())} cells")
     with Building(aside, planned) as building:
         manifest = builder.build(planned, out, building.built)
-    if manifest.skipped:
-        say(aside, f"{manifest.skipped:,} rows were passed over:")
-        for path, row, reason in manifest.skipped_first:
+    for what, count, first in (
+        ("passed over", manifest.skipped, manifest.skipped_first),
+        ("put right", manifest.mended, manifest.mended_first),
+    ):
+        if count:
+            say(aside, f"{count:,} rows were {what}:")
+        for path, row, reason in first:
             say(aside, f"  {path} row {row}: {reason}")
     if as_json:
-        print_json(_brief(out, manifest) | {"skipped": manifest.skipped, "skipped_first": manifest.skipped_first})
+        names = ("skipped", "skipped_first", "mended", "mended_first")
+        print_json(_brief(out, manifest) | {name: getattr(manifest, name) for name in names})
     else:
         say(console(), manifest.signature)
 

@@ -15,6 +15,7 @@ from robustx import files
 from robustx.errors import CheckpointError, UsageError
 from robustx.model import demo
 from robustx.model.labels import label_order
+from robustx.perturb.defences import defence
 from robustx.tasks.base import Head
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Settings:
         labels: the head's outputs in order, where the config does not say.
         trust_remote_code: run code that the checkpoint carries.
         layer: whose output retrieval compares, counted from 1; see ``robustx.model.heads.retrieval``.
+        defence: what stands before the model (``robustx.perturb.defences``), as ``strip-invisible,nfkc``.
     """
 
     device: str = "auto"
@@ -51,11 +53,13 @@ class Settings:
     labels: str | None = None
     trust_remote_code: bool = False
     layer: int | None = None
+    defence: str | None = None
 
     @property
-    def asked_layer(self) -> str:
-        """What a signature says of the layer: nothing, or ``|layer:9``."""
-        return "" if self.layer is None else f"|layer:{self.layer}"
+    def asked(self) -> str:
+        """What a signature says of layer and defence where they were asked for: ``|layer:9|defence:nfkc``."""
+        layer = "" if self.layer is None else f"|layer:{self.layer}"
+        return f"{layer}|defence:{self.defence}" if self.defence else layer
 
 
 @dataclass
@@ -87,10 +91,10 @@ class Checkpoint:
 
     @property
     def signature(self) -> str:
-        """``model:demo:anli@4be1…|tok:…|fp32|len:128``, and ``|layer:9`` where a layer was asked for."""
+        """``model:demo:anli@4be1…|tok:…|fp32|len:128``, and what was asked for besides, such as ``|defence:nfkc``."""
         short = Path(self.name).name if Path(self.name).is_dir() else self.name
         model = f"model:{short}@{self.fingerprint[:8]}|tok:{self.tokenizer_fingerprint[:8]}"
-        return f"{model}|{self.dtype}|len:{self.max_length}{self.settings.asked_layer}"
+        return f"{model}|{self.dtype}|len:{self.max_length}{self.settings.asked}"
 
 
 def check_reference(reference: str, settings: Settings) -> Path | None:
@@ -103,6 +107,8 @@ def check_reference(reference: str, settings: Settings) -> Path | None:
         raise UsageError(f"--dtype {settings.dtype}: expected one of {', '.join(DTYPES)}")
     if settings.device != "auto":
         _device(settings.device)
+    if settings.defence:
+        defence(settings.defence)
     if demo.is_demo(reference):
         return demo.materialise(reference)
     folder = Path(reference)

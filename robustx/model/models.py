@@ -45,14 +45,14 @@ class Models:
         length = max(one.max_length for one in self.distinct)
         prints = [self._together(what)[:8] for what in ("fingerprint", "tokenizer_fingerprint")]
         model = f"model:{names}@{prints[0]}|tok:{prints[1]}"
-        return f"{model}|{self.settings.dtype}|len:{length}{self.settings.asked_layer}"
+        return f"{model}|{self.settings.dtype}|len:{length}{self.settings.asked}"
 
     def facts(self) -> dict[str, Any]:
         """What ``run.json`` says of them; of several, each task's is under ``tasks``."""
         if len(self.distinct) == 1:
             return _facts(self.distinct[0])
         return {
-            "name": self.name,
+            "name": _said(self.name, self.settings),
             "fingerprint": self._together("fingerprint"),
             "tokenizer_fingerprint": self._together("tokenizer_fingerprint"),
             "tokenizer": ", ".join(sorted({type(one.tokenizer).__name__ for one in self.distinct})),
@@ -148,7 +148,7 @@ def _ordered(models: Models, tasks: Sequence[Task]) -> Models:
 
 def _facts(checkpoint: Checkpoint) -> dict[str, Any]:
     return {
-        "name": checkpoint.name,
+        "name": _said(checkpoint.name, checkpoint.settings),
         "fingerprint": checkpoint.fingerprint,
         "tokenizer_fingerprint": checkpoint.tokenizer_fingerprint,
         "tokenizer": type(checkpoint.tokenizer).__name__,
@@ -165,6 +165,11 @@ def _lineage(checkpoint: Checkpoint) -> dict[str, Any]:
     if not path.is_file():
         return {}
     return {"lineage": files.read_json(path, CheckpointError, "what `robustx train` writes beside a checkpoint")}
+
+
+def _said(name: str, settings: Settings) -> str:
+    """The name of what was measured: a checkpoint, or one behind a defence."""
+    return f"{name} behind {settings.defence}" if settings.defence else name
 
 
 def _fast(checkpoint: Checkpoint) -> bool:

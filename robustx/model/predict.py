@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from robustx.model.checkpoint import Checkpoint
+from robustx.model.defended import defended
 from robustx.model.heads.base import Asked, Encoded, Known, Seen
 from robustx.model.heads.registry import head_of, together
 from robustx.suite.cells import CellRow
@@ -20,7 +21,8 @@ class Predicted:
 
     Attributes:
         rows: what is known of each row, in the order of the rows.
-        survived: whether the token ids differ from those of the clean input (always true for a clean cell).
+        survived: whether the token ids differ from those of the clean input (always true for a clean cell); where a
+            defence stands before the model, whether they would without it: what it undoes is its merit.
         ids: the token ids, in a clean cell alone: what later cells are measured against.
         forwarded: how many rows went through the model; the others were known.
     """
@@ -52,32 +54,43 @@ def predict(
     texts = [_hash("\x00".join(row.fields)) for row in rows]
     found: list[Known | None] = [_same_text(before, row.uid, text) for row, text in zip(rows, texts, strict=True)]
     fresh = [i for i, known in enumerate(found) if known is None]
-    encoded = head.encode(checkpoint, task, [rows[i] for i in fresh])
+    given_rows = defended(checkpoint, rows)
+    encoded = head.encode(checkpoint, task, [given_rows[i] for i in fresh])
+    unguarded = _unguarded(checkpoint, task, [rows[i] for i in fresh], encoded)
     alike = [_same_ids(before, rows[i].uid, digest) for i, digest in zip(fresh, encoded.digests, strict=True)]
     first: dict[str, int] = {}
     for at, digest in enumerate(encoded.digests):
         if alike[at] is None:
             first.setdefault(digest, at)
-    asked = Asked(task, rows, [fresh[at] for at in first.values()], clean, progress)
+    asked = Asked(task, given_rows, [fresh[at] for at in first.values()], clean, progress)
     made = head.decide(checkpoint, asked, encoded.subset(list(first.values())))
     answers = dict(zip(first, made, strict=True))
     for at, i in enumerate(fresh):
         given = alike[at] or answers[encoded.digests[at]]
         audit = _audit(encoded, at, (clean_ids or {}).get(rows[i].uid))
-        found[i] = Known(texts[i], encoded.digests[at], given.prediction, given.probabilities, *audit)
+        found[i] = Known(
+            texts[i], encoded.digests[at], given.prediction, given.probabilities, *audit, unguarded=unguarded[at]
+        )
     outcomes = [known for known in found if known is not None]
     survived = [
-        clean is None or known.ids_hash != clean[row.uid].ids_hash for row, known in zip(rows, outcomes, strict=True)
+        clean is None or known.reached != clean[row.uid].reached for row, known in zip(rows, outcomes, strict=True)
     ]
     return Predicted(outcomes, survived, encoded.ids if clean is None else None, len(first))
 
 
 def repeatable(checkpoint: Checkpoint, task: Task, rows: Sequence[CellRow]) -> bool:
     """Whether the model gives the same probabilities twice for the same batch."""
-    head = head_of(task)
+    head, rows = head_of(task), defended(checkpoint, rows)
     encoded = head.encode(checkpoint, task, rows)
     asked = Asked(task, rows, range(len(rows)))
     return head.decide(checkpoint, asked, encoded) == head.decide(checkpoint, asked, encoded)
+
+
+def _unguarded(checkpoint: Checkpoint, task: Task, rows: Sequence[CellRow], encoded: Encoded) -> list[str]:
+    """What the digests would be without a defence; nothing where there is none."""
+    if not checkpoint.settings.defence:
+        return [""] * len(encoded.digests)
+    return head_of(task).encode(checkpoint, task, rows).digests
 
 
 def _audit(encoded: Encoded, at: int, clean: Sequence[int] | None) -> tuple[int, int, int, bool]:

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from robustx.cards import Card, card_paths, find_card, read_card
 from robustx.errors import CardError, UsageError, did_you_mean
+from robustx.perturb.guests import GuestUse, guest_operator, guests
 from robustx.perturb.normalisers import NORMALISERS, Normaliser
 from robustx.perturb.operators import INSERTING, PLAIN, WITH_RULES, WITH_TABLE, Operator, make_operator
 from robustx.perturb.rules import read_rules
@@ -26,6 +27,7 @@ class AttackCard(Card):
     family: Literal["typing", "spelling", "look", "marks", "space", "unseen", "case", "transliteration", "mixing"]
     operator: str
     table: str | None = None
+    guest: GuestUse | None = None
     languages: list[str] | None = None
     unit: Literal["words", "edits"] = "words"
     severity: str
@@ -52,15 +54,7 @@ class Attack:
                 f"{path}: normaliser: an attack is provable where a normaliser proves it, and only there; "
                 f"expected one of {', '.join(NORMALISERS)} with validity provable, and none otherwise"
             )
-        if card.operator not in PLAIN | WITH_TABLE | WITH_RULES:
-            known = sorted([*PLAIN, *WITH_TABLE, *WITH_RULES])
-            near = did_you_mean(card.operator, known)
-            raise CardError(
-                f'{path}: operator: there is no operator "{card.operator}".{near} Known: {", ".join(known)}'
-            )
-        if (card.table is None) != (card.operator in PLAIN):
-            needs = "takes no table" if card.operator in PLAIN else "needs a table"
-            raise CardError(f"{path}: table: operator {card.operator} {needs}")
+        _check_operator(card, path)
         if card.normaliser and card.validity != "provable":
             raise CardError(
                 f'{path}: normaliser: what {card.normaliser} undoes is provable; found validity "{card.validity}"'
@@ -112,6 +106,8 @@ class Attack:
                 raise UsageError(
                     f"attack {self.id} does not apply to {language}; `robustx attacks show {self.id}` lists its languages"
                 )
+            if self.card.guest is not None:
+                return self._operators.setdefault(language, self._guest(self.card.guest, language))
             path = self.table_path(language)
             if path and self.card.operator in WITH_RULES:
                 return self._operators.setdefault(language, WITH_RULES[self.card.operator](read_rules(path)))
@@ -127,6 +123,12 @@ class Attack:
                 raise CardError(f"{path}: {error}") from error
         return self._operators[language]
 
+    def _guest(self, use: GuestUse, language: str) -> Operator:
+        try:
+            return guest_operator(self.card.operator, use, language)
+        except CardError as error:
+            raise CardError(f"{self.path}: guest: {error}") from error
+
     def fingerprint(self, language: str) -> str:
         """SHA-256 over the card, the table that serves the language and the operator's version."""
         digest = hashlib.sha256(self.path.read_bytes())
@@ -134,6 +136,22 @@ class Attack:
         digest.update(table.read_bytes() if table else b"")
         digest.update(str(self.operator(language).version).encode())
         return digest.hexdigest()
+
+
+def _check_operator(card: AttackCard, path: Path) -> None:
+    """That there is such an operator, and that the card says what it needs and nothing that it has no use for."""
+    own = PLAIN | WITH_TABLE | WITH_RULES
+    if card.operator not in own and card.operator not in guests():
+        known = sorted([*own, *guests()])
+        near = did_you_mean(card.operator, known)
+        raise CardError(f'{path}: operator: there is no operator "{card.operator}".{near} Known: {", ".join(known)}')
+    if (card.guest is None) != (card.operator in own):
+        needs = "is robustx's own and takes no guest" if card.operator in own else "needs a table [guest] with a name"
+        raise CardError(f"{path}: guest: operator {card.operator} {needs}")
+    takes_table = card.operator in WITH_TABLE | WITH_RULES
+    if (card.table is not None) != takes_table:
+        needs = "needs a table" if takes_table else "takes no table"
+        raise CardError(f"{path}: table: operator {card.operator} {needs}")
 
 
 def load_attack(name: str, extra: Path | None = None) -> Attack:

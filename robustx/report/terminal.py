@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from robustx.report import worst
 from robustx.report.flags import merged_flags, spoiled
 from robustx.report.words import driven, p_value
 
@@ -33,7 +34,8 @@ def run_report(scores: dict[str, Any]) -> RenderableType:
     parts: list[RenderableType] = []
     for name, task in scores["tasks"].items():
         parts += [Text(_title(scores, name, task), style="bold"), _languages(scores, task), _attacks(task)]
-        parts += [*_beside(task), _seen(task["groups"], {"gap": lambda row: row["detectable"]}), _flags(task["flags"])]
+        parts += [*_beside(task), *([_worst(task["search"])] if "search" in task else [])]
+        parts += [_seen(task["groups"], {"gap": lambda row: row["detectable"]}), _flags(task["flags"])]
     if scores["average"]:
         parts += _average(scores["average"])
     parts += [Text(_safe(f"left out: {name}: {reason}"), style="yellow") for name, reason in scores["left_out"].items()]
@@ -228,6 +230,12 @@ def _average(average: dict[str, Any]) -> list[RenderableType]:
 def _average_cells(row: dict[str, Any]) -> tuple[str, ...]:
     clean, gap = percent(row["clean"]["value"]), figure(row["gap"], sign=True)
     return figure(row["accuracy"]), clean, figure(row["robust"]), gap
+
+
+def _worst(search: dict[str, Any]) -> RenderableType:
+    table = _table()
+    note = worst.fill(table, search, percent, _safe)
+    return Group(table, Padding(Text(note, style="dim"), (0, 0, 1, 0)))
 
 
 def _paired(task: dict[str, Any]) -> RenderableType:

@@ -87,8 +87,9 @@ def signature_of(made: Submission) -> str:
     stated = [part for part in parts if not part.startswith(("suite:", "texts:"))]
     signed = "|".join([f"suite:{suite.id}@{suite.version}", *stated, f"texts:{suite.content_sha256[:8]}"])
     tail = f"model:{model.name}@{model.fingerprint[:8]}|tok:{model.tokenizer_fingerprint[:8]}|{model.dtype}"
-    layer = "" if model.layer is None else f"|layer:{model.layer}"
-    return f"robustx|{signed}|{tail}|len:{model.max_length}{layer}|v:{made.robustx}"
+    asked = "" if model.layer is None else f"|layer:{model.layer}"
+    asked += "" if model.defence is None else f"|defence:{model.defence}"
+    return f"robustx|{signed}|{tail}|len:{model.max_length}{asked}|v:{made.robustx}"
 
 
 def check_texts(where: str, made: Submission, name: str, texts: dict[CellKey, dict[str, bool]]) -> None:

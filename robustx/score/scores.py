@@ -7,8 +7,9 @@ from typing import Any
 
 from robustx.score.average import average
 from robustx.score.beside import metrics_beside
-from robustx.score.single import measured, score_table
+from robustx.score.single import Measured, measured, score_table
 from robustx.score.table import read_tables
+from robustx.score.worst import search_figures
 
 SCHEMA = 1
 
@@ -29,9 +30,16 @@ def score_run(folder: Path) -> dict[str, Any]:
         "suite": tables[0].facts["suite"],
         "languages": tables[0].facts["languages"],
         "left_out": tables[0].facts.get("left_out", {}),
-        "tasks": {
-            one.table.task: score_table(one) | {"beside": metrics_beside(folder, facts, one.table.task)}
-            for one in tasks
-        },
+        "tasks": {one.table.task: _task(folder, facts, one) for one in tasks},
         "average": average(tasks),
     }
+
+
+def _task(folder: Path, facts: dict[str, Any], one: Measured) -> dict[str, Any]:
+    """Every figure of one task; of a searched run, what was found and how far it can be trusted."""
+    scored = score_table(one) | {"beside": metrics_beside(folder, facts, one.table.task)}
+    if facts.get("search") is None:
+        return scored
+    figures, flags = search_figures(folder, one.table, one.resampled)
+    scored["flags"] += [flag._asdict() for flag in flags]
+    return scored | {"search": figures}

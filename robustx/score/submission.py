@@ -58,6 +58,7 @@ class Model(Part):
     dtype: Name
     max_length: int
     layer: int | None = None
+    defence: Name | None = None
 
 
 class Language(Part):

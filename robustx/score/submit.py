@@ -59,6 +59,7 @@ def _model(facts: dict[str, Any]) -> Model:
         dtype=settings["dtype"],
         max_length=settings["max_length"],
         layer=settings.get("layer"),
+        defence=settings.get("defence"),
     )
 
 

@@ -126,7 +126,7 @@ def build(planned: Plan, out: Path, progress: Progress | None = None) -> Manifes
         segmenters: dict[str, str] = {}
         for data in planned.data:
             for language in planned.languages[data.task.name]:
-                segmenter = _segmenter(planned, language, segmenters)
+                segmenter = segmenter_for(planned.spec, language, segmenters)
                 records += _language(planned, data, language, segmenter, folder / "cells", skipped, hashed)
                 if progress:
                     progress(f"{data.task.name} {language}")
@@ -161,7 +161,7 @@ def variants(
             edits = {name: picked[draw][i] for name, picked in chosen.items()}
             fields = _edited(example, edits)
             named = tuple(FieldEdit(name, edit) for name, found in edits.items() for edit in sorted(found))
-            measured = _amounts(texts, edits), _likeness(texts, edits, look)
+            measured = changes(texts, edits), _likeness(texts, edits, look)
             yield draw, severity, CellRow(example.uid, task.gold_after(example, edits), fields, named, *measured)
 
 
@@ -180,7 +180,7 @@ def _carried(task: Task, example: Example, edits: Mapping[str, Sequence[Edit]]) 
     return {name: set(found) for name, found in kept.items()}
 
 
-def _amounts(texts: dict[str, Text], edits: Mapping[str, Sequence[Edit]]) -> Amounts:
+def changes(texts: Mapping[str, Text], edits: Mapping[str, Sequence[Edit]]) -> Amounts:
     """What the edits of all fields change together."""
     made = NOTHING
     for name, text in texts.items():
@@ -219,15 +219,10 @@ def _language(
     writers = {cell: CellWriter(folder / f"{cell.name}.parquet", task.fields) for cell in cells}
     uses = [use for use in planned.spec.attacks if use[0].applies_to(language)]
     try:
-        reserved = reserved_words(language, task.protects)
         for example in data.examples(language, skipped):
             hashed.add(example)
-            texts = {
-                name: Text(value, language, _kept(task, example, name), segmenter, reserved)
-                for name, value in example.fields.items()
-                if name in planned.attacked(task) and value
-            }
-            measured = _amounts(texts, {}), 1.0 if planned.look else None
+            texts = analysed(task, example, planned.attacked(task), segmenter)
+            measured = changes(texts, {}), 1.0 if planned.look else None
             clean = CellRow(example.uid, example.gold, tuple(example.fields.values()), (), *measured)
             writers[Cell(task.name, language, CLEAN, 0.0, 0)].add(clean)
             for attack, severities, draws in uses:
@@ -241,14 +236,25 @@ def _language(
         raise
 
 
+def analysed(task: Task, example: Example, fields: Collection[str], segmenter: Segmenter | None) -> dict[str, Text]:
+    """The fields of an example that are attacked, each analysed, with what no attack may touch or make in it."""
+    reserved = reserved_words(example.language, task.protects)
+    return {
+        name: Text(value, example.language, _kept(task, example, name), segmenter, reserved)
+        for name, value in example.fields.items()
+        if name in fields and value
+    }
+
+
 def _kept(task: Task, example: Example, name: str) -> list[tuple[int, int]]:
     """What no attack may touch in a field: in any text, in this task's, and in this example."""
     value = example.fields[name]
     return protected_spans(value, example.language, task.protects) + task.protected(example, name)
 
 
-def _segmenter(planned: Plan, language: str, used: dict[str, str]) -> Segmenter | None:
-    if planned.spec.card.words == "rules":
+def segmenter_for(spec: SuiteSpec, language: str, used: dict[str, str]) -> Segmenter | None:
+    """What finds the words of a language, None for the rules; where it is a dictionary, ``used`` is told which."""
+    if spec.card.words == "rules":
         return None
     from robustx.text.segment import dictionary_segmenter
 
@@ -281,6 +287,8 @@ def _manifest(
         cells=records,
         skipped=skipped.count,
         skipped_first=[list(row) for row in skipped.first],
+        mended=skipped.mended,
+        mended_first=[list(row) for row in skipped.mended_first],
         software=software(),
     )
 

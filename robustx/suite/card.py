@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -48,6 +48,10 @@ class SuiteSpec:
     card: SuiteCard
     path: Path
     attacks: tuple[tuple[Attack, tuple[float, ...], int], ...]
+
+    def unbuilt(self) -> SuiteSpec:
+        """The suite with its attacks named and none of them carried out: what a search begins with."""
+        return replace(self, attacks=tuple((attack, (), 0) for attack, _, _ in self.attacks))
 
     def languages(self, only: list[str] | None) -> list[str]:
         """The suite's languages, or those of them that were asked for.

@@ -58,6 +58,8 @@ class Manifest:
     cells: list[CellRecord]
     skipped: int
     skipped_first: list[list[Any]]
+    mended: int
+    mended_first: list[list[Any]]
     software: dict[str, str]
 
     @property

@@ -17,7 +17,7 @@ from robustx.errors import DataError
 from robustx.perturb.edits import Edit
 from robustx.tasks.answers import as_gold, from_gold, moved
 from robustx.tasks.base import Example, Head, SkipLog, Statistic, Task
-from robustx.tasks.squad import Question, UnusableError, checked, read_squad
+from robustx.tasks.squad import Question, has_answers, read_squad, usable
 from robustx.text.languages import language as language_of
 from robustx.text.languages import languages
 
@@ -26,8 +26,8 @@ class Answering(Task):
     """A task of questions on contexts.
 
     Attributes:
-        layout: the names a language's file may have below the data folder, the first found is read. ``{code}`` is the
-            language's BCP 47 code and ``{name}`` its English name in lower case.
+        layout: the names a language's file may have below the data folder; the first that has answers is read. ``{code}`` is
+            the language's BCP 47 code and ``{name}`` its English name in lower case.
     """
 
     head: Head = "answering"
@@ -41,8 +41,12 @@ class Answering(Task):
         self.beside = {"EM": self.exact_match, "F1": self.f1}
 
     def available(self, root: Path) -> list[str]:
-        """Languages with a file, of those robustx knows."""
-        return [code for code in languages() if self._path(root, code) is not None]
+        """Languages with a file that has answers, of those robustx knows."""
+        return [code for code in languages() if self.file(root, code) is not None]
+
+    def file(self, root: Path, language: str) -> Path | None:
+        """The first file of a language that has answers."""
+        return next((path for path in self._files(root, language) if has_answers(path)), None)
 
     def read(self, root: Path, language: str, skipped: SkipLog) -> Iterator[Example]:
         """The questions of one language, in the order of its file.
@@ -50,7 +54,7 @@ class Answering(Task):
         Raises:
             DataError: there is no such file, or it is not of SQuAD's form.
         """
-        path = self._path(root, language)
+        path = self.file(root, language) or next(self._files(root, language), None)
         if path is None:
             names = " or ".join(self._names(language))
             raise DataError(f"{root}: has no {self.name} file for {language}; expected {names}")
@@ -62,18 +66,13 @@ class Answering(Task):
         from robustx.tasks.hub import hub_rows
 
         dataset, config, split = self.hub(language)
-        seen: set[str] = set()
-        for number, row in enumerate(hub_rows(dataset, config, split), start=1):
-            if not self.is_of(str(row.get("id")), language):
-                continue
-            try:
-                question = checked(row.get("context"), {**row, "answers": _answers(row.get("answers"))})
-                if question.id in seen:
-                    raise UnusableError(f'the id "{question.id}" for the second time')
-            except UnusableError as problem:
-                skipped.add(f"{dataset}/{config}", number, str(problem))
-                continue
-            seen.add(question.id)
+        rows = enumerate(hub_rows(dataset, config, split), start=1)
+        entries = (
+            (number, row.get("context"), {**row, "answers": _answers(row.get("answers"))})
+            for number, row in rows
+            if self.is_of(str(row.get("id")), language)
+        )
+        for question in usable(f"{dataset}/{config}", entries, skipped):
             yield self._example(question, language)
 
     def hub(self, language: str) -> tuple[str, str, str]:
@@ -119,9 +118,9 @@ class Answering(Task):
         fields = {"question": question.question, "context": question.context}
         return Example(f"{self.name}-{question.id}", language, fields, as_gold(question.answers))
 
-    def _path(self, root: Path, code: str) -> Path | None:
-        folders = (root / self.name, root)
-        return next((path for name in self._names(code) for top in folders if (path := top / name).is_file()), None)
+    def _files(self, root: Path, code: str) -> Iterator[Path]:
+        places = (top / name for name in self._names(code) for top in (root / self.name, root))
+        return (path for path in places if path.is_file())
 
     def _names(self, code: str) -> list[str]:
         name = language_of(code).name.lower()

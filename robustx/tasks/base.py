@@ -34,17 +34,25 @@ class Skipped(NamedTuple):
 
 @dataclass
 class SkipLog:
-    """Counts every row that was passed over and keeps the first few by name."""
+    """Counts every row that was passed over, and every one that was put right, and keeps the first few by name."""
 
     keep: int = 20
     count: int = 0
     first: list[Skipped] = field(default_factory=list)
+    mended: int = 0
+    mended_first: list[Skipped] = field(default_factory=list)
 
     def add(self, path: Path | str, row: int, reason: str) -> None:
         """Record one row (counted from 1)."""
         self.count += 1
         if len(self.first) < self.keep:
             self.first.append(Skipped(Path(path).name, row, reason))
+
+    def mend(self, path: Path | str, row: int, what: str) -> None:
+        """Record one row (counted from 1) that is used, but not quite as it was given."""
+        self.mended += 1
+        if len(self.mended_first) < self.keep:
+            self.mended_first.append(Skipped(Path(path).name, row, what))
 
 
 class Statistic(NamedTuple):
@@ -89,6 +97,10 @@ class Task(Protocol):
     def available(self, root: Path) -> list[str]:
         """The languages that a folder has data for."""
         ...
+
+    def split(self, root: Path, language: str) -> str:
+        """Which split a folder has of a language, of those it is ``available`` in: ``test``, or else ``dev``."""
+        return "test"
 
     def read(self, root: Path, language: str, skipped: SkipLog) -> Iterator[Example]:
         """The rows of one language, in order; bad rows go to ``skipped``."""

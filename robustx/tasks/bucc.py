@@ -31,6 +31,11 @@ class Bucc2018(RetrievalTask):
         """Languages with all three files, of those robustx knows."""
         return [code for code in languages() if _files(root, code) is not None]
 
+    def split(self, root: Path, language: str) -> str:
+        """XTREME's test set is BUCC's training set, and its dev set is BUCC's sample."""
+        found = _files(root, language)
+        return "dev" if found and found.source.name.split(".")[1] in ("dev", "sample") else "test"
+
     def read(self, root: Path, language: str, skipped: SkipLog) -> Iterator[Example]:
         """A row for each sentence of the language, and one for each English sentence that is nobody's translation.
 

@@ -21,7 +21,8 @@ class TaskData:
     """Where one task's rows come from.
 
     Attributes:
-        label: how the source is called in a signature: ``mini@1``, ``hub`` or ``folder``.
+        label: how the source is called in a signature: ``mini@1``, ``hub``, ``folder``, or ``folder:dev`` where it has the
+            dev set of some languages.
         root: the folder, or None for the hub.
         limit: at most this many rows a language.
     """
@@ -97,8 +98,14 @@ def task_data(spec: str, task: Task, limit: int | None = None) -> TaskData:
         root, label = Path(source), "folder"
         if not root.is_dir():
             raise DataError(f"--data {source}: there is no such folder (mini and hub are the other choices)")
-    if root is not None and not task.available(root):
-        raise NoSourceError(f"--data {source}: has no {task.name} data; expected {task.name} in XTREME's layout")
+    have = task.available(root) if root is not None else []
+    if root is not None and not have:
+        raise NoSourceError(
+            f"--data {source}: has no {task.name} data; expected {task.name} in XTREME's layout, with what its own scripts take "
+            "out of test files: labels, tags, answers"
+        )
+    if label == "folder" and root is not None and any(task.split(root, code) == "dev" for code in have):
+        label = "folder:dev"
     return TaskData(task, label, root, limit)
 
 
@@ -106,8 +113,9 @@ def _source_for(spec: str, name: str) -> str:
     parts = [part.strip() for part in spec.split(",") if part.strip()]
     general = [part for part in parts if "=" not in part]
     named = dict(part.split("=", 1) for part in parts if "=" in part)
-    if name in named:
-        return named[name]
+    for key in (name, name.partition("-")[0]):  # anli=FOLDER serves anli-r1 and its like
+        if key in named:
+            return named[key]
     if len(general) == 1:
         return general[0]
     problem = f"--data {spec}: names no source for {name}; expected mini, hub, FOLDER or {name}=FOLDER"

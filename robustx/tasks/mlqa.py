@@ -38,6 +38,11 @@ class Mlqa(Answering):
         """Languages with a file, of the seven that MLQA has rules for."""
         return [code for code in super().available(root) if code in rules()]
 
+    def split(self, root: Path, language: str) -> str:
+        """The test set where it has answers, else dev."""
+        found = self.file(root, language)
+        return found.name.split("-")[0] if found else "test"
+
     def read(self, root: Path, language: str, skipped: SkipLog) -> Iterator[Example]:
         """The questions of one language, in the order of its file.
 

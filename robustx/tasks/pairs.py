@@ -35,6 +35,10 @@ class PairTask(Task):
             code for code in languages() if any((folder / f"{split}-{code}.tsv").is_file() for split in ("test", "dev"))
         ]
 
+    def split(self, root: Path, language: str) -> str:
+        """The test set where it has labels, else dev."""
+        return self._file(root, language).name.split("-")[0]
+
     def read(self, root: Path, language: str, skipped: SkipLog) -> Iterator[Example]:
         """Rows of ``test-<language>.tsv``, or of ``dev-<language>.tsv`` where the test rows have no labels.
 

@@ -7,7 +7,8 @@ Source: Rajpurkar et al. 2016, arXiv:1606.05250.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,35 +21,67 @@ _EXPECTED = 'expected SQuAD\'s form, {"data": [{"paragraphs": [{"context": ..., 
 
 
 class Question(NamedTuple):
-    """A question on a context, with its answers in the order of the file."""
+    """A question on a context, with its answers in the order of the file.
+
+    Attributes:
+        mended: how many of the answers do not stand where the file says, and were found elsewhere.
+    """
 
     id: str
     question: str
     context: str
     answers: tuple[Answer, ...]
+    mended: int = 0
 
 
 class UnusableError(ValueError):
     """Why a question cannot be used."""
 
 
+Entry = tuple[int, Any, Any]
+"""The number of a question, counted from 1, its context and what is said of it."""
+
+
 def read_squad(path: Path, skipped: SkipLog) -> Iterator[Question]:
-    """The questions of a file, in order; those that cannot be used go to ``skipped``, counted from 1.
+    """The questions of a file, in order, as ``usable`` gives them.
 
     Raises:
         DataError: the file is missing, is no JSON or has another form.
     """
+    entries = _entries(_articles(path))
+    return usable(path, ((i, context, entry) for i, (context, entry) in enumerate(entries, start=1)), skipped)
+
+
+def usable(source: Path | str, entries: Iterable[Entry], skipped: SkipLog) -> Iterator[Question]:
+    """The questions that can be used; ``skipped`` counts and names the others, and those with an answer put right."""
     seen: set[str] = set()
-    for number, (context, entry) in enumerate(_entries(_articles(path)), start=1):
+    for number, context, entry in entries:
         try:
             question = checked(context, entry)
             if question.id in seen:
                 raise UnusableError(f'the id "{question.id}" for the second time')
         except UnusableError as problem:
-            skipped.add(path, number, str(problem))
+            skipped.add(source, number, str(problem))
             continue
         seen.add(question.id)
+        if question.mended:
+            skipped.mend(source, number, "an answer that is not at its offset; the nearest occurrence was taken")
         yield question
+
+
+def has_answers(path: Path) -> bool:
+    """Whether any answer of a file has a text, without taking it apart; what cannot be read is taken to have some.
+
+    XTREME's utils_preprocess.py blanks the answers of every test file (``remove_qa_test_annotations``).
+    """
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return True
+    return _SOME_TEXT.search(content) is not None or _NO_TEXT.search(content) is None
+
+
+_SOME_TEXT, _NO_TEXT = re.compile(rb'"text"\s*:\s*"[^"]'), re.compile(rb'"text"\s*:\s*""')
 
 
 def checked(context: Any, entry: Any) -> Question:
@@ -68,7 +101,9 @@ def checked(context: Any, entry: Any) -> Question:
             raise UnusableError(f"{what}: {problem}")
     if not isinstance(answers, list) or not answers:
         raise UnusableError("a question without an answer")
-    return Question(name, str(question), str(context), tuple(_answer(str(context), answer) for answer in answers))
+    found = tuple(_answer(str(context), answer) for answer in answers)
+    mended = sum(one.start != answer["answer_start"] for one, answer in zip(found, answers, strict=True))
+    return Question(name, str(question), str(context), found, mended)
 
 
 def _answer(context: str, answer: Any) -> Answer:
@@ -76,9 +111,8 @@ def _answer(context: str, answer: Any) -> Answer:
     if not isinstance(text, str) or not isinstance(start, int):
         raise UnusableError('an answer that is no {"text": ..., "answer_start": ...}')
     if not text.strip():
-        # XTREME's utils_preprocess.py blanks the answers of every test file (remove_qa_test_annotations)
         raise UnusableError(
-            "an empty answer; files that XTREME's scripts have prepared have no answers, the published have"
+            "an empty answer; XTREME's scripts take the answers out of test files, the published have them"
         )
     found = located(context, text, start)
     if found is None:

@@ -52,14 +52,26 @@ class World:
         self.suite = shutil.copytree(small_suite, folder / f"suite{HOSTILE}")
         self.first = entrant(folder / f"a{HOSTILE}", HOSTILE, seed=1)
         self.second = entrant(folder / f"b{HOSTILE}", f"{HOSTILE}2", seed=2)
+        self.own = folder / f"own{HOSTILE}.tsv"
+        self.own.write_text("en\thi\nThe cat sat by the door.\tबिल्ली दरवाज़े के पास बैठी थी।\n", encoding="utf-8")
         self.cards = folder / f"cards{HOSTILE}"
-        for kind in ("attacks", "suites"):
+        for kind in ("attacks", "suites", "recipes"):
             (self.cards / kind).mkdir(parents=True)
         said = json.dumps(HOSTILE).replace("\x9b", "\\u009b").replace("\u202e", "\\u202e")
         card = small_card.read_text(encoding="utf-8")
         mine = re.sub(r'summary = ".*"', lambda _: f"summary = {said}", card).replace('id = "invisible"', 'id = "mine"')
         (self.cards / "suites" / "tiny.toml").write_text(mine, encoding="utf-8")
+        (self.cards / "recipes" / "toy.toml").write_text(self.recipe(said), encoding="utf-8")
         (self.cards / "attacks" / "mine.toml").write_text(ATTACK.replace("SAID", said), encoding="utf-8")
+
+    def recipe(self, said: str) -> str:
+        """Two steps of PAWS-X on two hostile sentences."""
+        (self.folder / "pairs").mkdir()
+        (self.folder / "pairs" / "train-en.tsv").write_text(f"{HOSTILE}\tb\t0\nc\td\t1\n" * 4, encoding="utf-8")
+        base = json.dumps(str(self.model)).replace("\x9b", "\\u009b").replace("\u202e", "\\u202e")
+        settings = "[settings]\nmax_steps = 2\nmax_length = 32\nbatch_size = 2\ndevice_batch = 2\neval_every = 1\n"
+        head = f'id = "toy"\nversion = 1\nsummary = {said}\nbase = {base}\ntarget = "pawsx"\nseeds = [1]\n'
+        return f'{head}{settings}[sources.pawsx]\ntrain = ["train-en.tsv"]\nheld_out = 2\n[[arms]]\nid = "direct"\n'
 
     def arguments(self, words: tuple[str, ...], out: Path) -> list[object]:
         """What to call a command with; it writes to ``out``."""
@@ -78,6 +90,8 @@ class World:
             ("leaderboard",): [self.first, self.second, "--out", out],
             ("perturb",): ["mine", "--language", "hi", *own],
             ("doctor",): [],
+            ("translate",): ["--data", f"xnli={self.data}", "--to", "hi", "--engine", f"file:{self.own}", "--out", out],
+            ("train",): ["toy", "--data", self.folder / "pairs", "--out", out, *own],
             ("suite", "list"): own,
             ("suite", "show"): [self.suite],
             ("suite", "build"): ["tiny", "--data", self.data, "--out", out, *own],
@@ -189,10 +203,11 @@ def test_hostile_names_are_inert_on_the_terminal_and_in_every_file(
 
 def _inert(path: Path) -> None:
     """A file that is meant to be read does nothing to who reads it."""
-    if path.suffix in (".parquet", ".json"):
+    if path.suffix in (".parquet", ".json", ".safetensors"):
         return
     text = path.read_text(encoding="utf-8")
-    assert not seen_through(text) - {"\u200c", "\u200d"}, path
+    between = {"\t"} if path.suffix == ".tsv" else set()
+    assert not seen_through(text) - {"\u200c", "\u200d"} - between, path
     if path.suffix in (".html", ".md", ".xml"):
         assert not re.search(r"(?<!\\)<img src=x", text), path
     if path.suffix == ".xml":
@@ -205,7 +220,15 @@ def _inert(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [("attack",), ("compare",), ("check",), ("leaderboard",), ("suite", "verify"), ("submission", "verify")],
+    [
+        ("attack",),
+        ("compare",),
+        ("check",),
+        ("leaderboard",),
+        ("translate",),
+        ("suite", "verify"),
+        ("submission", "verify"),
+    ],
     ids=" ".join,
 )
 def test_hostile_names_are_inert_in_errors(cli: Cli, tmp_path: Path, words: tuple[str, ...]) -> None:
@@ -214,6 +237,7 @@ def test_hostile_names_are_inert_in_errors(cli: Cli, tmp_path: Path, words: tupl
         ("attack",): ["--model", gone],
         ("compare",): [gone, gone],
         ("check",): [gone, "--baseline", gone],
+        ("translate",): ["--data", "xnli=x", "--to", "hi", "--engine", f"file:{gone}", "--out", tmp_path],
     }
     ended = cli(*words, *more.get(words, [gone]))
     assert (ended.status, ended.out) == (2, "")

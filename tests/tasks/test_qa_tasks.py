@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from published_rules import PUNCTUATION, mlqa_normal, scores, squad_normal
 from squad_files import CONTEXT, QUESTION, entry, write_squad
@@ -15,6 +15,7 @@ from robustx.errors import DataError
 from robustx.tasks import mlqa, tydiqa, xquad
 from robustx.tasks.answers import Answer, as_gold
 from robustx.tasks.base import Example, SkipLog, Task
+from robustx.tasks.data import NoSourceError, task_data
 from robustx.tasks.registry import task
 
 XQUAD, MLQA, TYDIQA = (task(name) for name in ("xquad", "mlqa", "tydiqa"))
@@ -50,6 +51,27 @@ class TestFiles:
         write_squad(tmp_path / "dev-context-hi-question-hi.json", entry("dev"))
         write_squad(tmp_path / "MLQA_V1/test/test-context-hi-question-hi.json", entry("test"))
         assert [example.uid for example in MLQA.read(tmp_path, "hi", SkipLog())] == ["mlqa-test"]
+
+    def test_a_file_whose_answers_were_taken_out_is_not_read_where_there_is_another(self, tmp_path: Path) -> None:
+        blank = [{"text": "", "answer_start": 0}]
+        write_squad(tmp_path / "test-context-hi-question-hi.json", entry("test", answers=blank))
+        assert MLQA.available(tmp_path) == []
+        with pytest.raises(
+            NoSourceError, match="with what its own scripts take out of test files: labels, tags, answers"
+        ):
+            task_data(str(tmp_path), MLQA)
+        skipped = SkipLog()
+        assert list(MLQA.read(tmp_path, "hi", skipped)) == []
+        assert skipped.first[0].reason.startswith("an empty answer; XTREME's scripts take the answers out")
+        write_squad(tmp_path / "dev-context-hi-question-hi.json", entry("dev"))
+        assert [example.uid for example in MLQA.read(tmp_path, "hi", SkipLog())] == ["mlqa-dev"]
+
+    def test_the_label_of_the_data_says_that_it_is_the_dev_set(self, tmp_path: Path) -> None:
+        write_squad(tmp_path / "a" / "dev-context-hi-question-hi.json", entry())
+        write_squad(tmp_path / "b" / "test-context-hi-question-hi.json", entry())
+        write_squad(tmp_path / "c" / "tydiqa.te.dev.json", entry())
+        sources = (task_data(str(tmp_path / name), one) for name, one in (("a", MLQA), ("b", MLQA), ("c", TYDIQA)))
+        assert [source.label for source in sources] == ["folder:dev", "folder", "folder"]
 
     def test_mlqa_has_no_languages_that_it_has_no_rules_for(self, tmp_path: Path) -> None:
         write_squad(tmp_path / "test-context-ru-question-ru.json", entry())
@@ -150,11 +172,13 @@ def sums(qa: Any, metric: Any, golds: list[list[str]], given: list[str], languag
 
 class TestTheMetric:
     @pytest.mark.parametrize("code", ["en", "es", "hi", "vi", "de", "ar", "zh"])
+    @settings(max_examples=50)
     @given(QUESTIONS)
     def test_mlqa_s_is_that_of_its_published_script(self, code: str, questions: list[Any]) -> None:
         self.agree(MLQA, mlqa_normal, questions, code)
 
     @pytest.mark.parametrize("qa", [XQUAD, TYDIQA], ids=["xquad", "tydiqa"])
+    @settings(max_examples=50)
     @given(QUESTIONS, st.sampled_from(["ar", "hi", "zh", "ru"]))
     def test_the_others_are_squad_s_in_every_language(self, qa: Task, questions: list[Any], code: str) -> None:
         self.agree(qa, squad_normal, questions, code)

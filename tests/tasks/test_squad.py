@@ -46,6 +46,8 @@ def test_an_answer_that_is_not_at_its_offset_is_found_where_it_is_nearest(
     found, skipped = read(write_squad(tmp_path / "a.json", entry(answers=[{"text": "1924", "answer_start": said}])))
     assert found[0].answers == (Answer("1924", stands),)
     assert skipped.count == 0
+    what = ("a.json", 1, "an answer that is not at its offset; the nearest occurrence was taken")
+    assert (skipped.mended, skipped.mended_first) == ((0, []) if said == stands else (1, [what]))
 
 
 def _answer(text: Any, start: Any = 0) -> list[Any]:
@@ -58,7 +60,7 @@ def _answer(text: Any, start: Any = 0) -> list[Any]:
         (entry("b", answers=_answer("1925")), "an answer that does not stand in its context"),
         (entry("b", answers=[*_answer("1924", FIRST), *_answer("1925")]), "does not stand in its context"),
         (entry("b", answers=[]), "a question without an answer"),
-        (entry("b", answers=_answer("")), "an empty answer; files that XTREME's scripts have prepared have no answers"),
+        (entry("b", answers=_answer("")), "an empty answer; XTREME's scripts take the answers out of test files"),
         (entry("b", answers=_answer(" \n")), "an empty answer"),
         (entry("b", answers=_answer(1924)), "an answer that is no"),
         (entry("b", answers=_answer("1924", "7")), "an answer that is no"),

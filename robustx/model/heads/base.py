@@ -23,7 +23,11 @@ class Given(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What is known of one row: its text, how it reached the model, and what the model made of it."""
+    """What is known of one row: its text, how it reached the model, and what the model made of it.
+
+    Attributes:
+        unguarded: what ``ids_hash`` would be if no defence stood before the model; empty where none does.
+    """
 
     fields_hash: str
     ids_hash: str
@@ -33,6 +37,12 @@ class Known(NamedTuple):
     tokens_changed: int
     unknown: int
     truncated: bool
+    unguarded: str = ""
+
+    @property
+    def reached(self) -> str:
+        """What tells an input that the tokenizer can tell from another, whatever a defence makes of it."""
+        return self.unguarded or self.ids_hash
 
 
 Seen = Mapping[str, Known]

@@ -20,7 +20,7 @@ from robustx.text.analysis import Text
 class Operator(ABC):
     """What every operator offers. A site is an offset that only the operator that listed it can read."""
 
-    version = 1
+    version: int | str = 1
 
     def closed(self, text: Text) -> frozenset[int]:
         """The words that the operator may not touch."""
