@@ -17,12 +17,14 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from statistics import median
 
 import regex
 
 from robustx.perturb.protection import negations
+from robustx.text.scripts import scripts_in
 from robustx.text.words import word_spans
-from robustx.translate.gates import Helpers, Pair, Verdict, judge_all
+from robustx.translate.gates import Helpers, Pair, Verdict, judge_all, read_thresholds
 from robustx.translate.gates.language import identifier
 from robustx.translate.gates.negation import negation_of
 from robustx.translate.gates.numbers import numbers_in, western
@@ -225,21 +227,39 @@ def main() -> None:
     parser.add_argument("--split", default="test")
     parser.add_argument("--languages", default=",".join(NON_LATIN))
     parser.add_argument("--limit", type=int)
-    parser.add_argument("--embed", action="store_true")
+    parser.add_argument(
+        "--embed", action="store_true", help="the agreement of embeddings alone, on another row's translation"
+    )
     parser.add_argument(
         "--tatoeba", type=Path, help="a folder of LASER's Tatoeba pairs: sister languages are planted too"
     )
     parser.add_argument("--show", type=int, default=0, help="print so many rows that were wrongly judged")
     given = parser.parse_args()
-    embed = None
     if given.embed:
-        from robustx.translate.gates.agreement import demo_embedder
-
-        embed = demo_embedder()
-    judge = partial(judge_all, helpers=Helpers(identify=identifier(), embed=embed))
+        agreement(given)
+        return
+    judge = partial(judge_all, helpers=Helpers(identify=identifier()))
     print(f"{'':4}{'human':>7}{'all':>7}{'script':>8}" + "".join(f"{name:>13}" for name in ("language", *PLANTS)))
     for language in given.languages.split(","):
         report(given, language, judge)
+
+
+def agreement(given: argparse.Namespace) -> None:
+    """Print what the agreement of embeddings stops: of human pairs, and of pairs with the next row's translation."""
+    from robustx.translate.gates.agreement import demo_embedder, measure
+
+    embed, bounds = demo_embedder(), read_thresholds().bounds["agreement"]
+    print(f"{'':4}{'human':>7}{'stopped':>9}{'median':>8}{'another':>9}{'median':>8}")
+    for language in given.languages.split(","):
+        pairs = [pair for pair, _, _ in human_pairs(given.data, given.split, language, given.limit)]
+        pairs = [pair for pair in pairs if scripts_in(pair.target).keys() - {"Latn"}]
+        turned = [replaced(pair, other.target) for pair, other in zip(pairs, pairs[1:] + pairs[:1], strict=True)]
+        cells = ""
+        for made in (pairs, turned):
+            found = [figures["agreement"] for figures in measure(made, embed)]
+            stopped = sum(any(bound.reached(one, bound.doubtful) for bound in bounds) for one in found) / len(found)
+            cells += f"{stopped:9.1%}{median(found):8.3f}"
+        print(f"{language:4}{len(pairs):7}{cells}", flush=True)
 
 
 def report(given: argparse.Namespace, language: str, judge: Callable[[Sequence[Pair]], list[Verdict]]) -> None:

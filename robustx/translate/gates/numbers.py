@@ -120,7 +120,8 @@ def _numerals(language: str) -> dict[int, regex.Pattern[str]]:
 def _stem(word: str, spaced: bool) -> str:
     if not spaced:
         return str(regex.escape(word))
-    # Arabic writes the article, and *and*, onto the word
+    # Arabic writes the article, and *and*, onto the word; a stem that is little more than the article is in any text
+    word = word.removeprefix("ال")
     before = r"(?<!\p{L})(?:و?(?:ال)?)"
     if len(word) <= 3:
         return before + str(regex.escape(word)) + r"(?![\p{L}\p{M}])"

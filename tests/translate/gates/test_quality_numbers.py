@@ -46,6 +46,7 @@ def test_a_number_in_another_dress_is_kept(source: str, target: str, language: s
         ("It has 158 rooms and 3 doors.", "В нём 3 двери.", "ru", 1),
         ("Born in 1899.", "Родился в 1989.", "ru", 1),
         ("It has 20 rooms.", "В нём 200 комнат.", "ru", 1),
+        ("You gave $10,000 last year.", "لقد تبرعت بـ دولار في العام الماضي.", "ar", 1),
         ("7 of 12 came.", "他们来了。", "zh", 2),
     ],
 )
