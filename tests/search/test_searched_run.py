@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from robustx import api
-from robustx.errors import UsageError
+from robustx.errors import RunError, UsageError
 from robustx.model.checkpoint import Settings
 from robustx.run import Run
 from robustx.search.plan import Search, checked
@@ -229,6 +229,10 @@ class TestADefence:
         for language in ("hi", "en"):
             assert rows[language]["clean"]["difference"]["value"] == 0
             assert rows[language]["robust"]["difference"]["value"] > 0
+
+    def test_but_not_with_another_search(self, bench: Bench) -> None:
+        with pytest.raises(RunError, match="were not searched alike"):
+            api.compare(bench.run(GREEDY), bench.run(Search("greedy", 2, 60)))
 
     def test_an_unknown_one_is_refused_with_the_nearest(self, bench: Bench, tmp_path: Path) -> None:
         settings = Settings(device="cpu", defence="nfck")
