@@ -15,6 +15,7 @@ from robustx import api
 from robustx.errors import RunError, UsageError
 from robustx.model.checkpoint import Settings
 from robustx.run import Run
+from robustx.score.submit import submission_of
 from robustx.search.plan import Search, checked
 
 CPU = Settings(device="cpu")
@@ -149,6 +150,17 @@ def test_ranking_by_gradient_asks_no_text_and_finds_falls_too(bench: Bench) -> N
         for run in (greedy, gradient)
     }
     assert min(falls.values()) > 0
+
+
+def test_no_leaderboard_takes_a_searched_or_a_defended_run(bench: Bench) -> None:
+    with pytest.raises(RunError, match="was searched, so its texts are the model's own"):
+        submission_of(bench.run(GREEDY).folder)
+    folder = bench.folder / "defended"
+    settings = Settings(device="cpu", defence="nfkc")
+    how = {"limit": 2, "languages": ["en"], "out": folder, "settings": settings}
+    api.attack(str(bench.model), str(bench.card), str(bench.data), **how)  # type: ignore[arg-type]
+    with pytest.raises(RunError, match="a defence stood before the model"):
+        submission_of(folder)
 
 
 def test_a_subset_gives_the_same_adversarial_texts_as_the_whole(bench: Bench) -> None:
