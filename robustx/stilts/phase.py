@@ -194,7 +194,9 @@ def prepare(shared: SharedEncoder, settings: Settings, low_rank: LowRank | None)
         freeze(shared, frozen)
     if settings.gradient_checkpointing:
         # the library renamed it in its fifth version
-        enable = getattr(shared.encoder, "activation_checkpointing_enable", shared.encoder.gradient_checkpointing_enable)
+        enable = getattr(
+            shared.encoder, "activation_checkpointing_enable", shared.encoder.gradient_checkpointing_enable
+        )
         enable({"use_reentrant": False})
 
 
