@@ -83,11 +83,14 @@ def main() -> None:
     parser.add_argument("--languages", default="hi,ar,th,zh,ru,en")
     parser.add_argument("--pairs", default="hi,zh", help="languages of the comparison at two edits")
     parser.add_argument("--queries", type=int, default=1500)
+    parser.add_argument("--edits", type=int, choices=(1, 2), action="append", help="only this comparison [both]")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         setup = Setup(args.model, args.data, args.limit, args.dtype, Path(folder))
-        compare(setup, args.languages.split(","), ["invisible"], 1, args.queries)
-        compare(setup, args.pairs.split(","), ["transpose"], 2, args.queries)
+        if 1 in (args.edits or (1, 2)):
+            compare(setup, args.languages.split(","), ["invisible"], 1, args.queries)
+        if 2 in (args.edits or (1, 2)):
+            compare(setup, args.pairs.split(","), ["transpose"], 2, args.queries)
 
 
 if __name__ == "__main__":

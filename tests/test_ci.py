@@ -64,10 +64,12 @@ def test_without_apt_and_npm_the_tests_run_and_the_browser_is_left_out(machine: 
     assert "start.py guests test -rs tests/" in calls[1]
     assert "no Chromium: the tests in a browser are skipped" in said
     assert "no axe-core: its rules are skipped" in said
+    assert "no Apertium: the tests that translate by it are skipped" in said
 
 
-def test_with_both_the_tests_are_told_where_axe_is(machine: Path) -> None:
+def test_with_all_of_them_the_tests_are_told_where_axe_is(machine: Path) -> None:
     tool(machine / "bin", "chromium", "exit 0")
+    tool(machine / "bin", "apertium", "exit 0")
     tool(machine / "bin", "npm", 'for last in "$@"; do :; done; [ "$last" = axe-core@4 ]')
     calls, said = ran(machine)
     assert calls[0].endswith("/node_modules/axe-core")

@@ -24,6 +24,7 @@ LAYERS = [
     "tasks",
     "suite",
     "model",
+    "translate",
     "search",
     "engines",
     "run",
@@ -63,8 +64,9 @@ def allowed(name: str) -> set[str]:
     if name in ASIDE:
         return ASIDE[name]
     below = set(LAYERS[: LAYERS.index(name) + 1])
-    # api puts runs, scores and reports together, and commands and other tools' plugins show reports
-    above = {name: {"score", "report"} for name in ("api", "bridges", "cli")}
+    # api puts runs, scores and reports together, commands and other tools' plugins show reports, and what a data set's
+    # card quotes is made inert as in reports
+    above = {name: {"score", "report"} for name in ("api", "bridges", "cli")} | {"translate": {"report"}}
     above["cli"] = above["cli"] | {"stilts"}
     above["arms"] = {"stilts"}
     return below | above.get(name, set())

@@ -41,7 +41,7 @@ class Augmented:
         if use.name not in known:
             near = did_you_mean(use.name, known)
             raise CardError(f'name: nlpaug has no augmenter "{use.name}".{near} Known: {", ".join(sorted(known))}')
-        self._augmenter = _made(known[use.name], use)
+        self._augmenter = _in_order(_made(known[use.name], use))
 
     def rewrites(self, source: str) -> Iterator[str]:
         """As many texts as calls, less those where it failed or returned nothing."""
@@ -85,6 +85,14 @@ def _made(augmenter: Any, use: GuestUse) -> Any:
         raise _missing(use, error) from error
     except Exception as error:
         raise CardError(f"options: nlpaug's {use.name} does not take {use.options}: {error}") from error
+
+
+def _in_order(augmenter: Any) -> Any:
+    """Misspellings come to nlpaug through a set, so that their order hangs on the hash seed of the process."""
+    words = getattr(getattr(augmenter, "model", None), "dict", None)
+    if isinstance(words, dict):
+        words |= {word: sorted(others) for word, others in words.items() if isinstance(others, list)}
+    return augmenter
 
 
 def _missing(use: GuestUse, error: Exception) -> UsageError:

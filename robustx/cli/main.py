@@ -7,7 +7,19 @@ import sys
 
 import typer
 
-from robustx.cli import attack, attacks, check, compare, doctor, leaderboard, perturb, submission, suite, train
+from robustx.cli import (
+    attack,
+    attacks,
+    check,
+    compare,
+    doctor,
+    leaderboard,
+    perturb,
+    submission,
+    suite,
+    train,
+    translate,
+)
 from robustx.cli.options import examples
 from robustx.errors import RobustxError
 
@@ -53,6 +65,14 @@ app.command(
         "robustx perturb delete --language ar --severity 0.2 --json < lines.txt",
     ),
 )(perturb.perturb)
+app.command(
+    "translate",
+    epilog=examples(
+        "robustx translate --data anli=FOLDER --to hi,ar --engine nllb:MODEL --out translated",
+        "robustx translate --data xnli=FOLDER --from ur --to hi --engine apertium --out control --split test",
+        "robustx translate --data anli=FOLDER --to hi --engine nllb:MODEL --out translated --dry-run",
+    ),
+)(translate.translate)
 app.command(
     "train",
     epilog=examples(

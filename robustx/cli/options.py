@@ -45,6 +45,11 @@ def suite_names(ctx: typer.Context, incomplete: str) -> Iterator[str]:
     return (name for name in _cards("suites", ctx) if name.startswith(incomplete))
 
 
+def recipe_names(ctx: typer.Context, incomplete: str) -> Iterator[str]:
+    """Recipes that begin so; where none does, the shell goes on with files."""
+    return (name for name in _cards("recipes", ctx) if name.startswith(incomplete))
+
+
 def language_codes(incomplete: str) -> Iterator[str]:
     """Languages whose code begins so."""
     from robustx.text.languages import languages
@@ -87,7 +92,9 @@ _SUITE = "A suite's name, the path of a card, or a built suite."
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no notes on standard error.")]
-Cards = Annotated[Path | None, typer.Option("--cards", help="Your own cards: a folder with attacks or suites in it.")]
+Cards = Annotated[
+    Path | None, typer.Option("--cards", help="Your own cards: a folder with attacks, suites or recipes in it.")
+]
 Model = Annotated[
     str,
     typer.Option(
@@ -104,6 +111,9 @@ AttackName = Annotated[
     typer.Argument(
         help="An attack's id, or the path of a card; `robustx attacks list` shows all.", autocompletion=attack_names
     ),
+]
+RecipeName = Annotated[
+    str, typer.Argument(help="A recipe's name, or the path of its card.", autocompletion=recipe_names)
 ]
 Data = Annotated[str, typer.Option("--data", help="mini, hub, a folder in XTREME's layout, or xnli=FOLDER.")]
 Languages = Annotated[str | None, typer.Option("--language", help=_ONLY, autocompletion=language_lists)]

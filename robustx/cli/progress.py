@@ -128,6 +128,34 @@ class Progress:
         say(self._console, f"about {rate:.0f} inputs a second: {duration(left)} to go")
 
 
+class Translating:
+    """Progress of translating, a bar a language."""
+
+    def __init__(self, console: Console) -> None:
+        self._console, self._bars = console, _bars(console)
+        self._task: dict[str, tuple[TaskID, Pace]] = {}
+
+    def __enter__(self) -> Translating:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bars.stop()
+
+    def done(self, language: str, count: int, total: int) -> None:
+        """So many more of all pieces are translated."""
+        if language not in self._task:
+            self._task[language] = self._bars.add_task(f"translating {language}", total=total), Pace(total, self._tell)
+        task, pace = self._task[language]
+        self._bars.update(task, advance=count)
+        pace.advance(count)
+
+    def _tell(self, rate: float, left: float) -> None:
+        say(self._console, f"about {rate:.0f} pieces a second: {duration(left)} to go")
+
+
 def _bars(console: Console) -> Bars:
     return Bars(
         TextColumn("{task.description}"),

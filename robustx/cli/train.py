@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from robustx.cli.options import Cards, Json, Quiet, listed
+from robustx.cli.options import Cards, Json, Quiet, RecipeName, listed
 
 
 def train(
-    recipe: Annotated[str, typer.Argument(help="A recipe's name, or the path of its card.")],
+    recipe: RecipeName,
     data: Annotated[
         str, typer.Option("--data", help="hub, a folder, TASK=FOLDER, or several apart by commas.")
     ] = "hub",

@@ -131,6 +131,12 @@ def check_texts(first: RunTable, second: RunTable, baseline: Path, candidate: Pa
         )
     except (KeyError, TypeError) as error:
         raise RunError(f"{baseline} or {candidate}: run.json does not say of which suite the run is") from error
+    searches = [table.facts.get("search") for table in (first, second)]
+    if searches[0] != searches[1]:
+        raise RunError(
+            f"{baseline} and {candidate} were not searched alike ({searches[0]}, and {searches[1]}), so that neither is the "
+            "other's match; give both attacks the same --search, --budget and --queries"
+        )
     if a != b:
         raise RunError(
             f"{baseline} and {candidate} are not of the same texts, so no example can be paired:\n"

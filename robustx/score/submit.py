@@ -26,10 +26,11 @@ def submission_of(folder: Path) -> Submission:
     """The submission of a finished run.
 
     Raises:
-        RunError: the run is unfinished or damaged.
+        RunError: the run is unfinished or damaged, was searched, or had a defence before the model.
     """
     tables = read_tables(folder)
     facts = tables[0].facts
+    _check_shared(folder, facts)
     tasks = {}
     for table in tables:
         bare = _task(table)
@@ -46,6 +47,16 @@ def submission_of(folder: Path) -> Submission:
         )
     except (KeyError, TypeError, ValidationError) as error:
         raise RunError(f"{folder / 'run.json'}: no submission can be made of it: {said(error)}") from error
+
+
+def _check_shared(folder: Path, facts: dict[str, Any]) -> None:
+    """A leaderboard ranks bare models on the same texts."""
+    if facts.get("search"):
+        raise RunError(
+            f"{folder}: was searched, so its texts are the model's own; a leaderboard wants a run without --search"
+        )
+    if facts.get("settings", {}).get("defence"):
+        raise RunError(f"{folder}: a defence stood before the model; a leaderboard wants a run without --defence")
 
 
 def _model(facts: dict[str, Any]) -> Model:

@@ -12,6 +12,7 @@ from typing import Any
 
 from robustx.errors import UsageError
 from robustx.model.checkpoint import Checkpoint
+from robustx.model.infer import taken
 from robustx.search.space import Place
 from robustx.suite.cells import CellRow
 from robustx.tasks.base import Task
@@ -66,9 +67,8 @@ class Gradients:
 
         model, device = self._checkpoint.model, self._checkpoint.device
         label = self._checkpoint.order(self._task.labels)[self._task.labels.index(gold)]
-        more = {
-            name: tensor.to(device) for name, tensor in encoded.items() if name in ("attention_mask", "token_type_ids")
-        }
+        inputs = {"attention_mask", *({"token_type_ids"} & taken(self._checkpoint))}
+        more = {name: tensor.to(device) for name, tensor in encoded.items() if name in inputs}
         with torch.enable_grad():
             vectors = model.get_input_embeddings()(encoded["input_ids"].to(device)).detach().requires_grad_()
             try:

@@ -50,6 +50,10 @@ class Space:
         members: the single edits with their fields, in the order of the fields and of the text.
         places: the word each member stands in.
         words: the members in each word that has any, in the order of the text.
+
+    Args:
+        carries: leaves out edits after which the gold answer would be lost.
+        salient: how much the model depends on each word, where a strategy asks for it.
     """
 
     def __init__(
@@ -60,10 +64,6 @@ class Space:
         carries: Carries | None = None,
         salient: Salient | None = None,
     ) -> None:
-        """Args:
-        carries: leaves out edits after which the gold answer would be lost.
-        salient: how much the model depends on each word, where a strategy asks for it.
-        """
         self.attack = attack.id
         self._unit = attack.card.unit
         self._fields, self._texts, self._carries, self._salient = dict(fields), texts, carries, salient

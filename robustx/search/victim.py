@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,12 +19,17 @@ from robustx.suite.cells import CellRow
 from robustx.tasks.base import Task
 from robustx.tasks.retrieval import RetrievalTask
 
+_REMEMBERED = 200_000
+"""Inputs whose answers are kept: many texts reach the model as the same tokens."""
+
 
 class CheckpointVictim:
     """A checkpoint on a task whose rows are answered one by one."""
 
     def __init__(self, checkpoint: Checkpoint, task: Task) -> None:
         self._checkpoint, self._task, self._head = checkpoint, task, head_of(task)
+        self._known: OrderedDict[str, Answer] = OrderedDict()
+        self.forwarded = 0
 
     def answers(self, rows: Sequence[CellRow]) -> list[Answer]:
         """What the checkpoint makes of each row; rows with the same digest are forwarded once."""
@@ -31,11 +37,17 @@ class CheckpointVictim:
         encoded = self._head.encode(self._checkpoint, self._task, rows)
         first: dict[str, int] = {}
         for at, digest in enumerate(encoded.digests):
-            first.setdefault(digest, at)
+            if digest not in self._known:
+                first.setdefault(digest, at)
         chosen = list(first.values())
-        made = self._head.decide(self._checkpoint, Asked(self._task, rows, chosen), encoded.subset(chosen))
-        of = dict(zip(first, made, strict=True))
-        return [Answer(of[digest].prediction, of[digest].probabilities, digest) for digest in encoded.digests]
+        if chosen:
+            made = self._head.decide(self._checkpoint, Asked(self._task, rows, chosen), encoded.subset(chosen))
+            self._known |= {digest: Answer(*given, digest) for digest, given in zip(first, made, strict=True)}
+        self.forwarded += len(chosen)
+        found = [self._known[digest] for digest in encoded.digests]
+        while len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+        return found
 
 
 class NeighbourVictim:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from robustx.errors import CheckpointError, MissingExtraError, UsageError
+from robustx.errors import CheckpointError, UsageError
 from robustx.model import demo, demo_base
 from robustx.stilts.recipe import LowRank
 
@@ -202,15 +202,9 @@ def freeze(shared: SharedEncoder, layers: int) -> None:
 
 
 def make_low_rank(shared: SharedEncoder, settings: LowRank, frozen: int) -> None:
-    """Freeze the encoder and put a trained product of low rank beside every linear layer above the frozen ones; heads stay whole.
+    """Freeze the encoder but for a trained product of low rank beside every linear layer above the frozen ones."""
+    from peft import LoraConfig, inject_adapter_in_model
 
-    Raises:
-        MissingExtraError: peft is not installed.
-    """
-    try:
-        from peft import LoraConfig, inject_adapter_in_model
-    except ImportError as error:
-        raise MissingExtraError("low-rank training", "peft", "train") from error
     shared.encoder.requires_grad_(False)
     names = [
         name

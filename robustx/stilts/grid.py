@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from robustx import files
-from robustx.errors import CheckpointError, RunError
+from robustx.errors import CheckpointError, MissingExtraError, RunError
 from robustx.stilts import lineage as descent
 from robustx.stilts import phase as phases
 from robustx.stilts.encoder import Base, encoder_fingerprint, open_base
@@ -92,7 +93,14 @@ class Grid:
         return sum(phases.steps_of(data, sizes)[0].values())
 
     def check(self) -> Base:
-        """Read every row that will be needed and open the base, before anything is trained."""
+        """Read every row that will be needed and open the base, before anything is trained.
+
+        Raises:
+            MissingExtraError: accelerate is not installed, or peft where the recipe trains low-rank.
+        """
+        _need("training", "accelerate")
+        if self.recipe.card.low_rank:
+            _need("low-rank training", "peft")
         for arm in self.arms:
             for phase in self.phases(arm):
                 phases.gather(self.recipe, arm, phase, self.seeds[0], self.library)
@@ -216,6 +224,11 @@ def _same_work(unit: Unit, phase: Phase) -> None:
         raise RunError(
             f"{path.parent}: was begun with another recipe than {unit.arm.id} has now; give another --out, or take it away"
         )
+
+
+def _need(purpose: str, package: str) -> None:
+    if importlib.util.find_spec(package) is None:
+        raise MissingExtraError(purpose, package, "train")
 
 
 def _prefixed(say: Say | None, name: str) -> Say | None:

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from robustx import files
 from robustx.errors import CheckpointError
 
@@ -114,16 +116,14 @@ def parsed(raw: Any, where: str) -> Lineage:
     Raises:
         CheckpointError: it is damaged.
     """
+    if isinstance(raw, dict) and raw.get("schema") not in (SCHEMA, None):
+        raise CheckpointError(f"{where}: is of schema {raw['schema']}; this robustx reads {SCHEMA}")
     try:
-        if raw["schema"] != SCHEMA:
-            raise CheckpointError(f"{where}: is of schema {raw['schema']}; this robustx reads {SCHEMA}")
-        phases = [
-            PhaseLineage(**{**phase, "tasks": [TaskLineage(**task) for task in phase["tasks"]]})
-            for phase in raw["phases"]
-        ]
-        return Lineage(**{**raw, "phases": phases})
-    except (KeyError, TypeError) as error:
-        raise CheckpointError(f"{where}: is damaged ({error}); expected what `robustx train` writes") from error
+        return TypeAdapter(Lineage).validate_python(raw, strict=False)
+    except ValidationError as error:
+        first = error.errors()[0]
+        why = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+        raise CheckpointError(f"{where}: is damaged ({why}); expected what `robustx train` writes") from error
 
 
 def comparable(a: Lineage, b: Lineage) -> str | None:

@@ -193,7 +193,11 @@ def prepare(shared: SharedEncoder, settings: Settings, low_rank: LowRank | None)
     else:
         freeze(shared, frozen)
     if settings.gradient_checkpointing:
-        shared.encoder.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+        # the library renamed it in its fifth version
+        enable = getattr(
+            shared.encoder, "activation_checkpointing_enable", shared.encoder.gradient_checkpointing_enable
+        )
+        enable({"use_reentrant": False})
 
 
 def save(trained: Trained, base: Base, folder: Path) -> None:

@@ -173,6 +173,10 @@ def _from_files(task: Source, split: str, root: Path | None, files: Sequence[str
 def _found(task: Source, split: str, root: Path, files: Sequence[str]) -> list[Path]:
     """All files that a recipe names, or the first of those that releases have."""
     if files:
+        if absolute := [pattern for pattern in files if Path(pattern).is_absolute()]:
+            raise DataError(
+                f"{absolute[0]}: files that a recipe names for {task.name} lie below --data; expected a relative path"
+            )
         groups = [sorted(root.glob(pattern)) for pattern in files]
         missing = [pattern for pattern, group in zip(files, groups, strict=True) if not group]
         if missing:

@@ -13,7 +13,7 @@ from safetensors import SafetensorError
 from torch.utils.data import Dataset, SequentialSampler
 from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 
-from robustx.errors import RobustxError
+from robustx.errors import RobustxError, UsageError
 from robustx.stilts.encoder import SharedEncoder
 from robustx.stilts.heads import MLM, Family
 from robustx.stilts.heads.base import Feature, collate
@@ -182,7 +182,7 @@ def training_arguments(settings: Settings, steps: int, folder: Path, seed: int, 
     micro, accumulated = batches(settings)
     every = min(int(settings.eval_every or 1), steps)
     cuda = torch.cuda.is_available()
-    return TrainingArguments(
+    made = TrainingArguments(
         output_dir=str(folder),
         use_cpu=not cuda,
         per_device_train_batch_size=micro,
@@ -210,13 +210,16 @@ def training_arguments(settings: Settings, steps: int, folder: Path, seed: int, 
         ddp_find_unused_parameters=several,
         restore_callback_states_from_checkpoint=True,
     )
+    # in one process with several GPUs the library would cut batches across them, and so across tasks
+    made._n_gpu = min(made.n_gpu, 1)
+    return made
 
 
 def batches(settings: Settings) -> tuple[int, int]:
     """Rows at once on one device, and how many such batches an optimiser step adds up, with as many processes as there are.
 
     Raises:
-        RobustxError: the batch cannot be dealt out to them.
+        UsageError: the batch cannot be dealt out to them.
     """
     from accelerate import PartialState
 
@@ -224,7 +227,7 @@ def batches(settings: Settings) -> tuple[int, int]:
     batch, micro = int(settings.batch_size or 1), int(settings.device_batch or 1)
     micro = max(1, min(micro, batch // world))
     if batch % (micro * world):
-        raise RobustxError(
+        raise UsageError(
             f"batch_size = {batch} cannot be dealt out to {world} processes with device_batch = {micro}: expected a multiple"
         )
     return micro, batch // (micro * world)

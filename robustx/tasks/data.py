@@ -113,8 +113,9 @@ def _source_for(spec: str, name: str) -> str:
     parts = [part.strip() for part in spec.split(",") if part.strip()]
     general = [part for part in parts if "=" not in part]
     named = dict(part.split("=", 1) for part in parts if "=" in part)
-    if name in named:
-        return named[name]
+    for key in (name, name.partition("-")[0]):  # anli=FOLDER serves anli-r1 and its like
+        if key in named:
+            return named[key]
     if len(general) == 1:
         return general[0]
     problem = f"--data {spec}: names no source for {name}; expected mini, hub, FOLDER or {name}=FOLDER"

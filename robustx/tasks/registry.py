@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from robustx.errors import UsageError, did_you_mean
+from robustx.tasks.anli import ROUNDS, Anli
 from robustx.tasks.base import Task
 from robustx.tasks.bucc import Bucc2018
 from robustx.tasks.mlqa import Mlqa
+from robustx.tasks.nli import Nli
 from robustx.tasks.panx import Panx
 from robustx.tasks.pawsx import PawsX
 from robustx.tasks.tatoeba import Tatoeba
@@ -27,7 +29,10 @@ XTREME: tuple[Task, ...] = (
 )
 """The nine, in the order of XTREME's table."""
 
-TASKS: dict[str, Task] = {task.name: task for task in XTREME}
+BEYOND: tuple[Task, ...] = (*(Anli(one, every) for every in (False, True) for one in ROUNDS), Nli())
+"""Adversarial NLI round by round, as kept and as a whole, and any other set of NLI."""
+
+TASKS: dict[str, Task] = {task.name: task for task in (*XTREME, *BEYOND)}
 
 
 def task(name: str) -> Task:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from robustx.errors import DataError
 from robustx.tasks.base import Example, Head, SkipLog, Statistic, Task, field_problem
-from robustx.tasks.chunks import Split, chunks, split_tag, split_tag_early
+from robustx.tasks.chunks import Split, chunks, split_tag
 from robustx.tasks.token_files import has_tag, read_sentences
 from robustx.text.display import visible
 from robustx.text.languages import languages
@@ -48,6 +48,10 @@ class Tagging(Task):
     def hub_config(self, language: str) -> str:
         """What the hub's data set calls the task in a language."""
         raise NotImplementedError
+
+    def parted(self, tag: str) -> tuple[str, str]:
+        """A tag as (position, type)."""
+        return split_tag(tag)
 
     def available(self, root: Path) -> list[str]:
         """Languages with a file that has tags, of those robustx knows."""
@@ -105,12 +109,8 @@ class Tagging(Task):
         return whole(fields[FIELD], example.gold.count(" ") + 1)
 
     def statistic(self, gold: str, predicted: str, language: str) -> Statistic:
-        """Twice the chunks that are right, and the chunks of both: the ratio of their sums is seqeval's micro F1.
-
-        Every sentence is read on its own. seqeval reads a corpus as one sequence, and there a chunk of X (which has no
-        type) that opens a sentence begins where the chunk before it began, in a sentence before; no sum can say that.
-        """
-        return chunk_f1(gold, predicted, split_tag)
+        """Twice the chunks that are right, and the chunks of both: the ratio of their sums is seqeval's micro F1."""
+        return chunk_f1(gold, predicted, self.parted)
 
     def _files(self, root: Path, language: str) -> Iterator[tuple[str, Path]]:
         for split in SPLITS:
@@ -160,9 +160,13 @@ def chunk_f1(gold: str, predicted: str, split: Split) -> Statistic:
     return Statistic(2.0 * len(wanted & given), float(len(wanted) + len(given)))
 
 
-def early_chunk_f1(gold: str, predicted: str, language: str) -> Statistic:
-    """Chunk F1 by seqeval 0.0.12, the version that was current when XTREME was published."""
-    return chunk_f1(gold, predicted, split_tag_early)
+def late_chunk_f1(gold: str, predicted: str, language: str) -> Statistic:
+    """Chunk F1 by seqeval 0.0.13 to 1.2.2, every sentence read on its own.
+
+    seqeval reads a corpus as one sequence, and there a chunk of X (which has no type) that opens a sentence begins where the
+    chunk before it began, in a sentence before; no sum can say that.
+    """
+    return chunk_f1(gold, predicted, split_tag)
 
 
 def token_accuracy(gold: str, predicted: str, language: str) -> Statistic:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -37,6 +40,27 @@ def test_an_augmenter_changes_text_and_the_same_way_whatever_came_before(name: s
     made(attack, ["Something else came first."])
     assert made(attack, LINES) == alone
     assert any(one != line for one, line in zip(alone, LINES, strict=True))
+
+
+def test_another_process_makes_the_same_texts() -> None:
+    """Python hashes strings anew in each; nlpaug keeps misspellings in sets."""
+    code = f"""
+from robustx.bridges.nlpaug import Augmented
+from robustx.perturb.guests import GuestUse
+for name in ("SpellingAug", "OcrAug", "KeyboardAug"):
+    print(list(Augmented(GuestUse(name=name)).rewrites({ENGLISH!r})))
+"""
+    made = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(made) == 1
 
 
 def test_severities_are_nested_and_draws_differ() -> None:

@@ -32,6 +32,7 @@ def completed(line: str) -> list[str]:
         ("robustx attacks show ", list(card_paths("attacks"))),
         ("robustx attack --suite ", list(card_paths("suites"))),
         ("robustx suite build qu", ["quick"]),
+        ("robustx train ", list(card_paths("recipes"))),
         ("robustx attack --model demo", list(NAMES)),
         ("robustx perturb delete --language h", [code for code in languages() if code.startswith("h")]),
         ("robustx attack --language hi,ar,u", [f"hi,ar,{code}" for code in languages() if code.startswith("u")]),

@@ -52,6 +52,8 @@ class World:
         self.suite = shutil.copytree(small_suite, folder / f"suite{HOSTILE}")
         self.first = entrant(folder / f"a{HOSTILE}", HOSTILE, seed=1)
         self.second = entrant(folder / f"b{HOSTILE}", f"{HOSTILE}2", seed=2)
+        self.own = folder / f"own{HOSTILE}.tsv"
+        self.own.write_text("en\thi\nThe cat sat by the door.\tबिल्ली दरवाज़े के पास बैठी थी।\n", encoding="utf-8")
         self.cards = folder / f"cards{HOSTILE}"
         for kind in ("attacks", "suites", "recipes"):
             (self.cards / kind).mkdir(parents=True)
@@ -88,6 +90,7 @@ class World:
             ("leaderboard",): [self.first, self.second, "--out", out],
             ("perturb",): ["mine", "--language", "hi", *own],
             ("doctor",): [],
+            ("translate",): ["--data", f"xnli={self.data}", "--to", "hi", "--engine", f"file:{self.own}", "--out", out],
             ("train",): ["toy", "--data", self.folder / "pairs", "--out", out, *own],
             ("suite", "list"): own,
             ("suite", "show"): [self.suite],
@@ -203,7 +206,8 @@ def _inert(path: Path) -> None:
     if path.suffix in (".parquet", ".json", ".safetensors"):
         return
     text = path.read_text(encoding="utf-8")
-    assert not seen_through(text) - {"\u200c", "\u200d"}, path
+    between = {"\t"} if path.suffix == ".tsv" else set()
+    assert not seen_through(text) - {"\u200c", "\u200d"} - between, path
     if path.suffix in (".html", ".md", ".xml"):
         assert not re.search(r"(?<!\\)<img src=x", text), path
     if path.suffix == ".xml":
@@ -216,7 +220,15 @@ def _inert(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [("attack",), ("compare",), ("check",), ("leaderboard",), ("suite", "verify"), ("submission", "verify")],
+    [
+        ("attack",),
+        ("compare",),
+        ("check",),
+        ("leaderboard",),
+        ("translate",),
+        ("suite", "verify"),
+        ("submission", "verify"),
+    ],
     ids=" ".join,
 )
 def test_hostile_names_are_inert_in_errors(cli: Cli, tmp_path: Path, words: tuple[str, ...]) -> None:
@@ -225,6 +237,7 @@ def test_hostile_names_are_inert_in_errors(cli: Cli, tmp_path: Path, words: tupl
         ("attack",): ["--model", gone],
         ("compare",): [gone, gone],
         ("check",): [gone, "--baseline", gone],
+        ("translate",): ["--data", "xnli=x", "--to", "hi", "--engine", f"file:{gone}", "--out", tmp_path],
     }
     ended = cli(*words, *more.get(words, [gone]))
     assert (ended.status, ended.out) == (2, "")

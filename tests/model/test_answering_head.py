@@ -196,6 +196,8 @@ def test_a_context_that_many_questions_share_is_tokenised_once(reader: Reader, m
 class TestACheckpointThatCannot:
     def test_say_where_a_token_stands_is_told_so(self, reader: Reader) -> None:
         checkpoint = reader("bert-slow")
+        if checkpoint.tokenizer.is_fast:
+            pytest.skip("transformers 4 makes a fast tokenizer of every BERT's")
         reason = str(lacks(checkpoint, XQUAD))
         assert type(checkpoint.tokenizer).__name__ in reason
         assert "xquad needs a fast tokenizer (tokenizer.json)" in reason

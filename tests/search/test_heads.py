@@ -18,7 +18,7 @@ from robustx.model.predict import predict
 from robustx.perturb.measure import NOTHING
 from robustx.search.objective import Answer, objective_of
 from robustx.search.plan import Search
-from robustx.search.victim import NeighbourVictim
+from robustx.search.victim import CheckpointVictim, NeighbourVictim
 from robustx.suite.cells import CellRow
 from robustx.tasks.base import SkipLog
 from robustx.tasks.data import MINI
@@ -129,6 +129,19 @@ def test_a_neighbour_is_found_as_the_whole_cell_finds_it(tmp_path: Path) -> None
     assert len(rows) == 12
     assert [one.prediction for one in found] == [one.prediction for one in whole]
     assert [max(one.probabilities) for one in found] == pytest.approx([one.probabilities[0] for one in whole], abs=1e-5)
+
+
+def test_what_the_tokenizer_folds_goes_through_the_model_once(tmp_path: Path) -> None:
+    """BERT's tokenizer drops invisible characters."""
+    xnli = task("xnli")
+    victim = CheckpointVictim(load(str(make_checkpoint(tmp_path / "model", "bert")), CPU), xnli)
+    texts = ["A cat sat.", "A c\u200bat sat.", "A cat s\u200bat.", "A dog sat."]
+    rows = [CellRow(str(i), "neutral", (text, "It sat."), (), NOTHING) for i, text in enumerate(texts)]
+    one, two, three, other = victim.answers(rows)
+    assert one == two == three != other
+    assert victim.forwarded == 2
+    assert victim.answers(rows[::-1]) == [other, three, two, one]
+    assert victim.forwarded == 2
 
 
 def test_mined_pairs_cannot_be_searched_and_say_why(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def test_the_saliency_of_a_word_is_that_of_its_most_salient_token(
         if mine and all(token in norms for token in mine):
             assert value >= max(norms[token] for token in mine) * (1 - 1e-4)
             checked += 1
-    assert checked > 2
+    assert checked >= 2
     assert {place.field for place in found} == set(XNLI.fields)
 
 

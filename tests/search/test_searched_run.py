@@ -12,9 +12,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from robustx import api
-from robustx.errors import UsageError
+from robustx.errors import RunError, UsageError
 from robustx.model.checkpoint import Settings
 from robustx.run import Run
+from robustx.score.submit import submission_of
 from robustx.search.plan import Search, checked
 
 CPU = Settings(device="cpu")
@@ -151,6 +152,17 @@ def test_ranking_by_gradient_asks_no_text_and_finds_falls_too(bench: Bench) -> N
     assert min(falls.values()) > 0
 
 
+def test_no_leaderboard_takes_a_searched_or_a_defended_run(bench: Bench) -> None:
+    with pytest.raises(RunError, match="was searched, so its texts are the model's own"):
+        submission_of(bench.run(GREEDY).folder)
+    folder = bench.folder / "defended"
+    settings = Settings(device="cpu", defence="nfkc")
+    how = {"limit": 2, "languages": ["en"], "out": folder, "settings": settings}
+    api.attack(str(bench.model), str(bench.card), str(bench.data), **how)  # type: ignore[arg-type]
+    with pytest.raises(RunError, match="a defence stood before the model"):
+        submission_of(folder)
+
+
 def test_a_subset_gives_the_same_adversarial_texts_as_the_whole(bench: Bench) -> None:
     whole, part = bench.run(GREEDY), bench.run(GREEDY, languages=["hi"], limit=5)
     for name in ("xnli_hi_transpose_2_0", "xnli_hi_invisible_1_0"):
@@ -229,6 +241,10 @@ class TestADefence:
         for language in ("hi", "en"):
             assert rows[language]["clean"]["difference"]["value"] == 0
             assert rows[language]["robust"]["difference"]["value"] > 0
+
+    def test_but_not_with_another_search(self, bench: Bench) -> None:
+        with pytest.raises(RunError, match="were not searched alike"):
+            api.compare(bench.run(GREEDY), bench.run(Search("greedy", 2, 60)))
 
     def test_an_unknown_one_is_refused_with_the_nearest(self, bench: Bench, tmp_path: Path) -> None:
         settings = Settings(device="cpu", defence="nfck")

@@ -16,7 +16,7 @@ import pytest
 import torch
 from toys import TOYS, make_task, write_recipe
 
-from robustx.errors import CardError, CheckpointError, RobustxError, RunError, UsageError
+from robustx.errors import CardError, CheckpointError, DataError, RobustxError, RunError, UsageError
 from robustx.stilts import lineage
 from robustx.stilts.encoder import HeadSpec, build, encoder_fingerprint
 from robustx.stilts.grid import Grid
@@ -161,9 +161,14 @@ def test_checkpoints_that_do_not_belong_together_are_told_why(pair: tuple[Path, 
 def test_damaged_lineage_is_one_error(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="there is no such file; expected what `robustx train` writes"):
         lineage.read(tmp_path)
-    (tmp_path / "lineage.json").write_text('{"schema": 1, "phases": 3}')
-    with pytest.raises(CheckpointError, match="is damaged"):
-        lineage.read(tmp_path)
+    for damage, why in [
+        ('{"schema": 1, "phases": 3}', "is damaged"),
+        ("[]", "is damaged"),
+        ('{"schema": 9}', "is of schema 9"),
+    ]:
+        (tmp_path / "lineage.json").write_text(damage)
+        with pytest.raises(CheckpointError, match=why):
+            lineage.read(tmp_path)
 
 
 def test_what_is_done_is_passed_over_and_further_seeds_and_arms_change_nothing(
@@ -365,29 +370,28 @@ def test_a_sample_is_as_large_as_the_arm_it_is_measured_by_and_steps_can_be_matc
 
 
 def test_translated_rows_go_beside_the_english_ones(base: Path, toys: Path, tmp_path: Path) -> None:
+    """In the layout of ``robustx translate``: rows that its gates did not keep, and other splits, are left out."""
     for code, text in (("hi", "नमस्ते"), ("ru", "привет")):
-        folder = tmp_path / "translated" / code
-        folder.mkdir(parents=True)
-        (folder / "train.jsonl").write_text(
-            json.dumps({"uid": "1", "context": text, "hypothesis": text, "label": "c"}) + "\n"
-        )
-    recipe = load_recipe(
-        str(
-            write_recipe(
-                tmp_path / "t.toml",
-                base,
-                None,
-                '[[arms]]\nid = "mt"\nintermediate = ["anli"]\ntranslated = ["hi", "ru"]\n',
-            )
-        )
-    )
-    library = Library(f"{toys / 'anli'},translated={tmp_path / 'translated'}")
-    read = gather(recipe, recipe.arm("mt"), "intermediate", 1, library).tasks["anli"].train
-    assert [(one.language, one.label) for one in read.examples[-2:]] == [
-        ("hi", "contradiction"),
-        ("ru", "contradiction"),
+        row = {"uid": "1", "context": text, "hypothesis": text, "label": "c", "verdict": "kept"}
+        for name in ("R1/train", "R2/train", "R1/test"):
+            path = tmp_path / "translated" / code / f"{name}.jsonl"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(row) + "\n" + json.dumps(row | {"verdict": "rejected"}) + "\n", encoding="utf-8")
+    arms = [
+        '[[arms]]\nid = "a"\nintermediate = ["TASK"]\ntranslated = ["hi", "ru"]\n'.replace("TASK", task)
+        for task in ("anli", "anli-r2")
     ]
-    assert len(read.examples) == 98
+    for arm, languages in zip(arms, (["hi", "hi", "ru", "ru"], ["hi", "ru"]), strict=True):
+        recipe = load_recipe(str(write_recipe(tmp_path / "t.toml", base, None, arm)))
+        library = Library(f"{toys / 'anli'},translated={tmp_path / 'translated'}")
+        (read,) = gather(recipe, recipe.arm("a"), "intermediate", 1, library).tasks.values()
+        foreign = [one for one in read.train.examples if one.language != "en"]
+        assert [one.language for one in foreign] == languages
+        assert {one.label for one in foreign} == {"contradiction"}
+        assert read.train.skipped.count == len(languages)
+    shutil.rmtree(tmp_path / "translated" / "ru" / "R2")
+    with pytest.raises(DataError, match="has no training rows of anli-r2 in ru; expected ru/train.jsonl"):
+        gather(recipe, recipe.arm("a"), "intermediate", 1, library)
 
 
 def test_two_processes_train_with_nothing_to_change(base: Path, toys: Path, tmp_path: Path) -> None:

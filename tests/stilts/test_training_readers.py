@@ -446,6 +446,8 @@ def test_files_that_a_recipe_names_come_first_and_rows_can_be_held_out(tmp_path:
     again = Library(str(root), {"panx": Named(train=("panx/*-en.tsv",), held_out=20, limit=7)})
     assert again.dev("panx").sha256 == held.sha256
     assert {one.uid for one in again.train("panx").examples} < {one.uid for one in left.examples}
+    with pytest.raises(DataError, match="lie below --data; expected a relative path"):
+        Library(str(root), {"panx": Named(train=(str(root / "other.tsv"),))}).train("panx")
     with pytest.raises(DataError, match="there is no such file, which the recipe names for panx"):
         Library(str(root), {"panx": Named(train=("other.tsv",))}).train("panx")
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from seqeval.metrics import f1_score
 from seqeval.metrics.sequence_labeling import get_entities
 
-from robustx.tasks.base import SkipLog, Statistic, Task
+from robustx.tasks.base import Metric, SkipLog, Statistic, Task
 from robustx.tasks.chunks import chunks, split_tag, split_tag_early
 from robustx.tasks.data import MINI
 from robustx.tasks.registry import task
@@ -75,13 +75,18 @@ def test_todays_seqeval_takes_one_conjunction_for_the_other_and_loses_a_final_x(
     assert chunks(["NOUN", "X"], split_tag_early) == {("NOUN", 0, 0), ("X", 1, 1)}
 
 
+def late(one: Task) -> Metric:
+    """Chunk F1 by the version of seqeval that is installed here."""
+    return one.beside.get("F1 (seqeval 1)", one.statistic)
+
+
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 1.0])
 @pytest.mark.parametrize("one", [PANX, UDPOS], ids=["panx", "udpos"])
 def test_the_ratio_of_sums_is_seqevals_f1_over_the_corpus(one: Task, share: float) -> None:
     gold = mini(one)
     predicted = noisy(gold, one.labels, share, seed=1)
     pairs = [(g, p) for g, p in zip(gold, predicted, strict=True) if not g[0] == p[0] == "X"]
-    found = [one.statistic(" ".join(g), " ".join(p), "hi") for g, p in pairs]
+    found = [late(one)(" ".join(g), " ".join(p), "hi") for g, p in pairs]
     assert total(found) == pytest.approx(published_f1([g for g, _ in pairs], [p for _, p in pairs]), abs=1e-12)
 
 
@@ -95,21 +100,21 @@ def test_it_is_so_of_any_corpus_in_which_no_chunk_without_a_type_opens_a_sentenc
     ]
     for one in (*gold, *predicted):
         one[0], one[1] = "NOUN", "VERB"
-    found = [UDPOS.statistic(" ".join(g), " ".join(p), "hi") for g, p in zip(gold, predicted, strict=True)]
+    found = [late(UDPOS)(" ".join(g), " ".join(p), "hi") for g, p in zip(gold, predicted, strict=True)]
     assert total(found) == pytest.approx(published_f1(gold, predicted), abs=1e-12)
 
 
 def test_a_sentence_that_opens_with_x_is_read_on_its_own_which_seqeval_does_not() -> None:
     gold, predicted = [["VERB", "NOUN"], ["X", "NOUN"]], [["NOUN", "NOUN"], ["X", "NOUN"]]
-    alone = UDPOS.statistic("X NOUN", "X NOUN", "hi")
+    alone = late(UDPOS)("X NOUN", "X NOUN", "hi")
     assert alone == (4.0, 4.0)
     # in one sequence the two chunks of X begin in the sentence before, and there at different tokens
-    found = [UDPOS.statistic(" ".join(g), " ".join(p), "hi") for g, p in zip(gold, predicted, strict=True)]
+    found = [late(UDPOS)(" ".join(g), " ".join(p), "hi") for g, p in zip(gold, predicted, strict=True)]
     assert total(found) > published_f1(gold, predicted)
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5])
-def test_early_f1_and_token_accuracy_stand_beside(share: float) -> None:
+def test_parts_of_speech_have_the_f1_of_xtremes_seqeval_and_token_accuracy_beside_it(share: float) -> None:
     gold = mini(UDPOS)
     predicted = noisy(gold, UDPOS.labels, share, seed=2)
 
@@ -117,7 +122,7 @@ def test_early_f1_and_token_accuracy_stand_beside(share: float) -> None:
         return [[f"{tag[0]}-{tag}" for tag in sentence] for sentence in corpus]
 
     pairs = [(" ".join(g), " ".join(p)) for g, p in zip(gold, predicted, strict=True)]
-    early = [UDPOS.beside["F1 (seqeval 0.0.12)"](g, p, "hi") for g, p in pairs]
+    early = [UDPOS.statistic(g, p, "hi") for g, p in pairs]
     assert total(early) == pytest.approx(published_f1(named(gold), named(predicted)), abs=1e-12)
     exact = [UDPOS.beside["token accuracy"](g, p, "hi") for g, p in pairs]
     flat = [(g, p) for gs, ps in zip(gold, predicted, strict=True) for g, p in zip(gs, ps, strict=True)]

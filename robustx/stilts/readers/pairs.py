@@ -33,7 +33,9 @@ def from_rows(
             wanted = ", ".join("/".join(choices) for choices in source.columns.values())
             raise DataError(f"{path}: row {number}: expected {wanted}; found {', '.join(map(str, row))[:200]}")
         texts = str(first or "").strip(), str(second or "").strip()
-        if problem := field_problem(texts):
+        # rows that ``robustx translate`` made say what its gates found
+        verdict = row.get("verdict", "kept")
+        if problem := field_problem(texts) or (f"the translation is {verdict}" if verdict != "kept" else None):
             skipped.add(path, number, problem)
             continue
         try:
