@@ -345,7 +345,7 @@ def test_the_doctor_names_what_is_there_and_how_to_get_what_is_not(cli: Cli) -> 
     for extra, one in found["extras"].items():
         assert f"{extra}: {one['for']}" in shown
         for name, package in one["packages"].items():
-            line = next(line for line in shown[shown.index(f"{extra}: ") :].splitlines()[1:] if name in line)
+            line = next(line for line in shown[shown.index(f"{extra}: ") :].splitlines() if line.split()[:1] == [name])
             assert package["version"] is not None or line.endswith(f"missing: pip install 'robustx[{extra}]'")
 
 
