@@ -14,13 +14,18 @@ class Reply(NamedTuple):
     """What a text did to the model.
 
     Attributes:
-        fallen: the answer is wrong, to an input that the model can tell from the clean one.
+        wrong: the answer is wrong.
         moved: the model can tell the input from the clean one.
     """
 
     loss: float
-    fallen: bool
+    wrong: bool
     moved: bool
+
+    @property
+    def fallen(self) -> bool:
+        """The answer is wrong, to an input that the model can tell from the clean one."""
+        return self.wrong and self.moved
 
     @property
     def rank(self) -> tuple[bool, bool, float]:

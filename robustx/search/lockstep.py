@@ -115,5 +115,4 @@ def _round(live: list[_Live], victim: Victim, objective: Objective, found: dict[
 
 def _reply(objective: Objective, one: _Live, answer: Answer) -> Reply:
     moved = answer.digest != one.clean.digest
-    wrong = objective.wrong(one.row, one.clean, answer)
-    return Reply(objective.loss(one.row, one.clean, answer), moved and wrong, moved)
+    return Reply(objective.loss(one.row, one.clean, answer), objective.wrong(one.row, one.clean, answer), moved)

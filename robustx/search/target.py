@@ -87,13 +87,16 @@ class Target:
         return search(self.rows, self._clean, start, self._victim, self._objective, advance)
 
     def filled(self, budget: int, found: Sequence[Found]) -> Searched:
-        """The rows at one budget, and their columns."""
+        """The rows at one budget, and their columns.
+
+        An example that is wrong as it is, and that every edit puts right, an adversary leaves alone, and so it stays.
+        """
         rows, columns = [], []
         for row, clean, one in zip(self.rows, self._clean, found, strict=True):
             worst = one.worst[budget]
-            rows.append(row if worst is None else self._edited(row, worst))
             fallen = worst is not None and worst.reply.fallen
             was_right = not self._objective.wrong(row, clean, clean)
+            rows.append(self._edited(row, worst) if worst is not None and (was_right or worst.reply.wrong) else row)
             columns.append(_columns(one, fallen, one.felled_by if fallen and was_right else ""))
         return Searched(rows, {name: pa.array([row[name] for row in columns], kind) for name, kind in _COLUMNS.items()})
 
