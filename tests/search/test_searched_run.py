@@ -91,7 +91,9 @@ class TestTheCells:
             for budget, row in ((1, one[uid]), (2, two[uid])):
                 assert len(row["edits"]) <= budget
                 if not row["changed"]:
-                    assert before["numerator"] == 0, "wrong as it is, and right by every edit: an adversary leaves it alone"
+                    assert before["numerator"] == 0, (
+                        "wrong as it is, and right by every edit: an adversary leaves it alone"
+                    )
                     assert not row["fallen"]
                     continue
                 assert row["fallen"] == (row["numerator"] == 0)
