@@ -56,7 +56,7 @@ class Grid:
     """
 
     recipe: Recipe
-    library: Library
+    rows: Library
     out: Path
     arms: Sequence[Arm]
     seeds: Sequence[int]
@@ -79,7 +79,7 @@ class Grid:
 
     def data(self, unit: Unit, phase: Phase, base: Base) -> PhaseData:
         """The rows and settings of a unit's phase, steps that another arm decides among them."""
-        made = phases.gather(self.recipe, unit.arm, phase, unit.seed, self.library)
+        made = phases.gather(self.recipe, unit.arm, phase, unit.seed, self.rows)
         if unit.arm.steps_as and phase == "target":
             own = sum(self._steps(unit.arm, one, unit.seed, base) for one in self.phases(unit.arm) if one != "target")
             other = self.recipe.arm(unit.arm.steps_as)
@@ -88,7 +88,7 @@ class Grid:
         return made
 
     def _steps(self, arm: Arm, phase: Phase, seed: int, base: Base) -> int:
-        data = phases.gather(self.recipe, arm, phase, seed, self.library)
+        data = phases.gather(self.recipe, arm, phase, seed, self.rows)
         sizes = {name: len(part.train) for name, part in phases.tokenise(data, base).items()}
         return sum(phases.steps_of(data, sizes)[0].values())
 
@@ -103,7 +103,7 @@ class Grid:
             _need("low-rank training", "peft")
         for arm in self.arms:
             for phase in self.phases(arm):
-                phases.gather(self.recipe, arm, phase, self.seeds[0], self.library)
+                phases.gather(self.recipe, arm, phase, self.seeds[0], self.rows)
         for unit in self.units():
             for phase in self.phases(unit.arm):
                 finished(unit, phase)
