@@ -332,6 +332,8 @@ def verify_submission(path: str | Path, suite: str | Path | None = None) -> Subm
     if suite is None:
         return made
     manifest = verify(Path(suite))
+    if made.search is not None:
+        manifest = manifest.unattacked()
     if (made.suite.signature, made.suite.content_sha256) != (manifest.signature, manifest.content_sha256):
         raise RunError(f"{path}: is of {made.suite.signature}, and the suite is {manifest.signature}")
     for name, fields in manifest.fields.items():
@@ -340,7 +342,11 @@ def verify_submission(path: str | Path, suite: str | Path | None = None) -> Subm
             if record.cell.task == name:
                 rows = read_cell(cell_path(Path(suite), record.cell), fields)
                 texts[CellKey(*record.cell)] = {row.uid: bool(row.edits) for row in rows}
-        claims.check_texts(str(path), made, name, texts)
+        if made.search is None:
+            claims.check_texts(str(path), made, name, texts)
+        else:
+            able = {(language, attack) for attack, of in manifest.attacks.items() for language in of}
+            claims.check_searched(str(path), made, name, texts, able)
     return made
 
 

@@ -1,4 +1,7 @@
-"""Boards: submissions of the same texts, scored and ranked in every view that a reader can choose.
+"""Boards: submissions of the same texts and conditions, scored and ranked in every view that a reader can choose.
+
+Runs that were searched, or had a defence before the model, stand on boards of their own: with those of the same search and
+defence, and no others.
 
 A view is a choice of languages (all, a group, a script or one language), of attack and of severity; its score is the
 macro mean over languages, in each over attacks, in each over severities and draws, as everywhere in robustx. Every model
@@ -23,8 +26,8 @@ import numpy.typing as npt
 from robustx.score.arrays import MIN_EFFECTIVE, Stack, measured_and_resampled
 from robustx.score.ranks import Bools, Ranking, ranking
 from robustx.score.resample import DRAWS, LEVEL, Floats, bootstrap_weights
-from robustx.score.submission import Submission, Task, cell_keys, clean_sums, reached, stacked
-from robustx.score.views import ALL, CLEAN, View, views_of
+from robustx.score.submission import Search, Submission, Task, cell_keys, clean_sums, reached, stacked
+from robustx.score.views import ALL, CLEAN, View, sampled, searched, views_of
 
 JUDGED = 0.9
 """Share of models that must be judged by a cell for it to count."""
@@ -79,7 +82,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Board:
-    """Submissions of the same task and texts.
+    """Submissions of the same task, texts, search and defence.
 
     Attributes:
         views: which standing answers each view; views of the same cells share one.
@@ -110,14 +113,32 @@ class Board:
         return {entry.slug: place for place, entry in enumerate(self.entries)}
 
     @property
+    def search(self) -> Search | None:
+        """How the worst case was looked for, in every run of the board alike; None where the texts are the suite's."""
+        return self.entries[0].submission.search
+
+    @property
+    def defence(self) -> str | None:
+        """What stood before every model of the board; None for bare models."""
+        return self.entries[0].submission.model.defence
+
+    @property
+    def budgets(self) -> list[str]:
+        """The edits that an example may get at most, the fewest first; none where nothing was searched."""
+        found = {view.severity for view in self.views if view.attack == ALL} if self.search else set()
+        return sorted(found, key=float)
+
+    @property
     def headline(self) -> View:
-        """The view a reader sees first: non-Latin languages, under all attacks."""
-        wanted = [View(where, attack, ALL) for attack in (ALL, CLEAN) for where in ("non-Latin", ALL)]
+        """The view a reader sees first: non-Latin languages, under all attacks, or of a search with the most edits."""
+        severity = self.budgets[-1] if self.budgets else ALL
+        wanted = [View(where, *what) for what in ((ALL, severity), (CLEAN, ALL)) for where in ("non-Latin", ALL)]
         return next(view for view in wanted if view in self.views)
 
 
 def boards(submissions: Iterable[Submission]) -> list[Board]:
-    """Every board there is among the submissions, the largest first; a submission that was given twice counts once.
+    """Every board there is among the submissions: those of bare models under a suite's own texts first, and of them and of
+    the others the largest; a submission that was given twice counts once.
 
     The order in which they are given changes nothing.
     """
@@ -131,7 +152,7 @@ def boards(submissions: Iterable[Submission]) -> list[Board]:
         entry_slug = slug(submission.model.name, digest)
         for name, task in submission.tasks.items():
             found.setdefault(_belongs(submission, name, task), []).append(Entry(entry_slug, submission, task))
-    ordered = sorted(found.items(), key=lambda item: (-len(item[1]), str(item[0])))
+    ordered = sorted(found.items(), key=lambda item: (_special(item[1][0].submission), -len(item[1]), str(item[0])))
     return [_board(str(key[1]), str(key[2]), sorted(entries, key=lambda entry: entry.slug)) for key, entries in ordered]
 
 
@@ -143,8 +164,30 @@ def slug(name: str, digest: str) -> str:
 
 def why_apart(board: Board, main: Board) -> str:
     """What keeps the runs of one board from those of another, in words."""
+    reasons = _conditions(board, main) + _texts(board, main)
+    return "; ".join(reasons or ["says it is the same suite, but has other examples, cells or changed texts"])
+
+
+def _conditions(board: Board, main: Board) -> list[str]:
+    """What was done otherwise to the models of two boards: another search, or another defence before them."""
+    made = []
+    if board.search != main.search:
+        made.append(
+            "searched otherwise, so that neither worst case is the other's match"
+            if board.search and main.search
+            else "searched for the worst case, so that the texts are each model's own"
+            if board.search
+            else "not searched, so that the texts are the suite's own"
+        )
+    if board.defence != main.defence:
+        made.append("another defence before the models" if board.defence else "no defence before the models")
+    return made
+
+
+def _texts(board: Board, main: Board) -> list[str]:
+    """What keeps the texts of two boards apart."""
     if board.task != main.task and board.suite == main.suite:
-        return "another task of the same suite"
+        return ["another task of the same suite"]
     mine, its = (dict(part.partition(":")[::2] for part in one.suite.split("|")) for one in (board, main))
     names = {
         "suite": "suite or version",
@@ -154,22 +197,32 @@ def why_apart(board: Board, main: Board) -> str:
         "ops": "attacks",
         "texts": "texts",
     }
-    other = [name for part, name in names.items() if mine.get(part) != its.get(part)]
-    if not other:
-        return "says it is the same suite, but has other examples, cells or changed texts"
-    return f"other {', '.join(other)}: no example can be paired"
+    # a search begins with the clean texts, and its suite's hash is of these alone
+    compared = {part: name for part, name in names.items() if part != "texts" or board.search == main.search}
+    other = [name for part, name in compared.items() if mine.get(part) != its.get(part)]
+    return [f"other {', '.join(other)}: no example can be paired"] if other else []
+
+
+def _special(submission: Submission) -> bool:
+    """Whether a run is of something else than a bare model under a suite's own texts."""
+    return submission.search is not None or submission.model.defence is not None
 
 
 def _belongs(submission: Submission, name: str, task: Task) -> tuple[object, ...]:
     """What submissions must share for their examples to be paired; the suite's signature and the task come second and
-    third. Which examples an attack changed is the suite's doing, so it must be the same for all."""
-    changed = sorted((key, cell.changed) for key, cell in zip(cell_keys(task, name), task.cells, strict=True))
+    third. Which examples an attack changed is the suite's doing, so it must be the same for all; what a search changed is
+    its own answer to each model."""
+    own = submission.search is not None
+    keyed = zip(cell_keys(task, name), task.cells, strict=True)
+    changed = sorted((key, "" if own else cell.changed) for key, cell in keyed)
     present = sorted((code, cell.present) for code, cell in task.clean.items())
     languages = sorted(
         (code, submission.languages[code].name, submission.languages[code].script) for code in task.clean
     )
     parts = hashlib.sha256(repr((changed, present, languages)).encode()).hexdigest()
-    return submission.suite.content_sha256, submission.suite.signature, name, task.examples, task.uids_sha256, parts
+    how = str(submission.search), str(submission.model.defence)
+    suite = submission.suite
+    return suite.content_sha256, suite.signature, name, task.examples, task.uids_sha256, parts, *how
 
 
 def _board(suite: str, name: str, entries: list[Entry]) -> Board:
@@ -180,7 +233,7 @@ def _board(suite: str, name: str, entries: list[Entry]) -> Board:
     languages = {code: (known[code].name, known[code].script) for code in codes}
     usable = np.array([_usable(entry.task) for entry in entries]).reshape(len(entries), len(keys))
     judged = _judged(usable)
-    views, weights = views_of(keys, judged, languages)
+    views, weights = views_of(keys, judged, languages, searched if first.submission.search else sampled)
     draws = DRAWS if len(entries) <= MANY else FEWER_DRAWS
     scores, gaps, added = _score(entries, name, usable & judged, weights, draws)
     lacking = (weights[:, : len(keys)] != 0).astype(np.int64) @ (~usable).T.astype(np.int64) > 0

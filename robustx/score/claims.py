@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,8 @@ TOLERANCE = 1e-4
 def claims(task: Task, name: str, scripts: dict[str, str]) -> Claims:
     """Accuracy, robust accuracy and gap of every language and group, with intervals, from the packed numbers alone.
 
+    A searched task has robust accuracy and gap by budget (``robust at 3``), as the mean over budgets is of no adversary.
+
     Intervals are bootstrap percentiles over source examples in the order of the submission; a run's own report draws them
     in another order, so ends of intervals may differ from it by Monte Carlo error.
     """
@@ -34,22 +37,32 @@ def claims(task: Task, name: str, scripts: dict[str, str]) -> Claims:
     drawn = resample(stacked(task, name), weights)
     accuracy = measured_and_resampled(weights, *clean_sums(task))
     codes = list(task.clean)
+    severities = [key.severity for key in drawn.stack.keys]
     latin = [code for code in codes if scripts[code] == LATIN]
     other = [code for code in codes if scripts[code] != LATIN]
 
     def block(members: list[str]) -> dict[str, Told]:
-        chosen = mean_weights(drawn.stack.keys, drawn.stack.usable, within(members))
         columns = accuracy[:, [codes.index(code) for code in members]].mean(axis=1)
-        return {
-            "accuracy": told(_figure(columns, task.examples)),
-            "robust": told(drawn.figure(chosen, lambda clean, robust: robust)),
-            "gap": told(drawn.figure(chosen, lambda clean, robust: robust - clean)),
-        }
+        figures = {"accuracy": told(_figure(columns, task.examples))}
+        for label, step in _steps(task).items():
+            keep = within(members)
+            chosen = mean_weights(drawn.stack.keys, drawn.stack.usable & np.isin(severities, step), keep)
+            figures[f"robust{label}"] = told(drawn.figure(chosen, lambda clean, robust: robust))
+            figures[f"gap{label}"] = told(drawn.figure(chosen, lambda clean, robust: robust - clean))
+        return figures
 
     return {
         "languages": {code: block([code]) for code in codes},
         "groups": {group: block(members) for group, members in (("non-Latin", other), ("Latin", latin)) if members},
     }
+
+
+def _steps(task: Task) -> dict[str, list[float]]:
+    """The severities that figures are the mean over: all together, or of a search each by itself."""
+    severities = sorted({cell.severity for cell in task.cells})
+    if any(cell.queries is not None for cell in task.cells):
+        return {f" at {severity:g}": [severity] for severity in severities}
+    return {"": severities}
 
 
 def _figure(draws: Floats, n: int) -> Figure:
@@ -86,6 +99,7 @@ def signature_of(made: Submission) -> str:
     parts = suite.signature.split("|")
     stated = [part for part in parts if not part.startswith(("suite:", "texts:"))]
     signed = "|".join([f"suite:{suite.id}@{suite.version}", *stated, f"texts:{suite.content_sha256[:8]}"])
+    signed += "" if made.search is None else f"|{made.search.signature}"
     tail = f"model:{model.name}@{model.fingerprint[:8]}|tok:{model.tokenizer_fingerprint[:8]}|{model.dtype}"
     asked = "" if model.layer is None else f"|layer:{model.layer}"
     asked += "" if model.defence is None else f"|defence:{model.defence}"
@@ -101,30 +115,74 @@ def check_texts(where: str, made: Submission, name: str, texts: dict[CellKey, di
     Raises:
         RunError: the submission has other examples or cells, or other texts were changed.
     """
+    task = _task_of(where, made, name)
+    there = _Examples(f"{where}: {name}", task, texts)
+    attacked = {key: cell for key, cell in texts.items() if key.attack != "clean"}
+    keys = cell_keys(task, name)
+    if set(keys) != set(attacked):
+        raise RunError(f"{where}: {name}: has other cells than the suite")
+    for key, cell in zip(keys, task.cells, strict=True):
+        changed = [uid for uid, edited in attacked[key].items() if edited]
+        there.check(f"{key.attack} on {key.language}", key.language, cell.changed, changed)
+
+
+def check_searched(
+    where: str, made: Submission, name: str, texts: dict[CellKey, dict[str, bool]], able: set[tuple[str, str]]
+) -> None:
+    """Hold a task of a searched submission against the suite whose attacks were searched: the texts are the model's own, so
+    it is the examples and the attacks that can be held against it.
+
+    Args:
+        texts: as in ``check_texts``; only the clean cells are looked at.
+        able: each attack of the suite with each language that it applies to, as (language, attack).
+
+    Raises:
+        RunError: the submission has other examples, or other attacks were searched.
+    """
+    task = _task_of(where, made, name)
+    _Examples(f"{where}: {name}", task, texts)
+    found = {(cell.language, cell.attack) for cell in task.cells}
+    wanted = {(language, attack) for language, attack in able if language in task.clean}
+    if found not in (wanted, {(language, CASCADE) for language, _ in wanted}):
+        raise RunError(f"{where}: {name}: other attacks were searched than the suite has")
+
+
+CASCADE = "cascade"
+"""The cells of a search over all attacks of a suite together."""
+
+
+def _task_of(where: str, made: Submission, name: str) -> Task:
     task = made.tasks.get(name)
     if task is None:
         raise RunError(f"{where}: lacks the task {name}")
-    clean = {key.language: cell for key, cell in texts.items() if key.attack == "clean"}
-    names, index = units(clean)
-    uids = sorted(names)
-    if task.examples != len(uids) or task.uids_sha256 != hashlib.sha256("\n".join(uids).encode()).hexdigest():
-        raise RunError(f"{where}: {name}: has other examples than the suite")
-    attacked = {key: cell for key, cell in texts.items() if key.attack != "clean"}
-    keys = cell_keys(task, name)
-    if set(keys) != set(attacked) or set(task.clean) != set(clean):
-        raise RunError(f"{where}: {name}: has other cells than the suite")
-    pairs = [
-        (f"clean on {code}", task.clean[code].present, {names[index[code][uid]] for uid in cell})
-        for code, cell in clean.items()
-    ]
-    for key, cell in zip(keys, task.cells, strict=True):
-        changed = {names[index[key.language][uid]] for uid, edited in attacked[key].items() if edited}
-        pairs.append((f"{key.attack} on {key.language}", cell.changed, changed))
-    for cell_name, packed, expected in pairs:
-        if pack(np.array([uid in expected for uid in uids])) != packed:
-            raise RunError(
-                f"{where}: {name}: {cell_name}: counts other texts as there or as changed than the suite has"
-            )
+    return task
+
+
+class _Examples:
+    """The examples of a task of a suite, which a submission must have in every clean cell.
+
+    Raises:
+        RunError: it has others.
+    """
+
+    def __init__(self, where: str, task: Task, texts: dict[CellKey, dict[str, bool]]) -> None:
+        clean = {key.language: cell for key, cell in texts.items() if key.attack == "clean"}
+        self._where = where
+        self._names, self._index = units(clean)
+        self._uids = sorted(self._names)
+        digest = hashlib.sha256("\n".join(self._uids).encode()).hexdigest()
+        if task.examples != len(self._uids) or task.uids_sha256 != digest:
+            raise RunError(f"{where}: has other examples than the suite")
+        if set(task.clean) != set(clean):
+            raise RunError(f"{where}: has other cells than the suite")
+        for code, cell in clean.items():
+            self.check(f"clean on {code}", code, task.clean[code].present, cell)
+
+    def check(self, cell: str, language: str, packed: str, expected: Iterable[str]) -> None:
+        """Whether a packed mask of a cell is of these examples and no others, by uid."""
+        wanted = {self._names[self._index[language][uid]] for uid in expected}
+        if pack(np.array([uid in wanted for uid in self._uids])) != packed:
+            raise RunError(f"{self._where}: {cell}: counts other texts as there or as changed than the suite has")
 
 
 def _same(where: str, said: Claims, found: Claims) -> None:

@@ -15,6 +15,7 @@ from robustx.errors import RunError
 from robustx.score.arrays import Resampled, Stack, contributions, measured_and_resampled, resample, stack, weights_for
 from robustx.score.flags import cell_flags, language_flags, run_flags
 from robustx.score.resample import Figure, interval
+from robustx.score.search_flags import flags_of_search
 from robustx.score.table import Cell, Floats, RunTable, read_tables
 
 
@@ -108,6 +109,7 @@ def flags_of_both(pair: Pair) -> list[dict[str, str]]:
     made = []
     for side, table, values in zip(("baseline", "candidate"), pair.tables, pair.clean_all, strict=True):
         found = language_flags(table, _accuracies(table, values)) + cell_flags(table, list(table.cells))
+        found += flags_of_search(table)
         made += [flag._asdict() | {"run": side} for flag in run_flags(table) + found]
     return made
 

@@ -40,6 +40,6 @@ def _task(folder: Path, facts: dict[str, Any], one: Measured) -> dict[str, Any]:
     scored = score_table(one) | {"beside": metrics_beside(folder, facts, one.table.task)}
     if facts.get("search") is None:
         return scored
-    figures, flags = search_figures(folder, one.table, one.resampled)
+    figures, flags = search_figures(one.table, one.resampled)
     scored["flags"] += [flag._asdict() for flag in flags]
     return scored | {"search": figures}

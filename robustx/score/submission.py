@@ -61,6 +61,21 @@ class Model(Part):
     defence: Name | None = None
 
 
+class Search(Part):
+    """How the worst case was looked for: by which strategy, with how many edits and texts an example."""
+
+    strategy: Code
+    budget: int = Field(ge=1, le=1000)
+    queries: int | None = Field(default=None, ge=1)
+    certificate: bool = False
+
+    @property
+    def signature(self) -> str:
+        """Its part of a run's signature: ``search:greedy/edits:3/queries:500``."""
+        asked = f"/queries:{self.queries}" if self.queries is not None else ""
+        return f"search:{self.strategy}/edits:{self.budget}{asked}"
+
+
 class Language(Part):
     """A language's English name and ISO 15924 script."""
 
@@ -77,7 +92,13 @@ class Clean(Part):
 
 
 class Attacked(Part):
-    """A perturbed cell: what changed, what of it reached the model, and the sums of those examples."""
+    """A perturbed cell: what changed, what of it reached the model, and the sums of those examples.
+
+    Attributes:
+        severity: of a search, the edits that an example may get at most.
+        queries: of a search, the texts that were asked about each example.
+        certain: of a search with a certificate, the examples that every set of edits left right.
+    """
 
     language: Code
     attack: Code
@@ -87,6 +108,8 @@ class Attacked(Part):
     reached: Packed
     numerator: Packed
     denominator: Packed | None = None
+    queries: Packed | None = None
+    certain: Packed | None = None
 
 
 class Told(Part):
@@ -127,6 +150,7 @@ class Submission(Part):
     robustx: Name
     suite: Suite
     model: Model
+    search: Search | None = None
     languages: dict[Code, Language]
     tasks: dict[Code, Task] = Field(min_length=1, max_length=100)
 
@@ -224,7 +248,34 @@ def _consistent(made: Submission, task: Task) -> None:
     mask = unpack([cell.reached for cell in task.cells], task.examples)
     outside = (mask > changed) | (changed > present[[codes.index(key[0]) for key in keys]])
     _refuse(where, outside, "counts examples that the attack did not change or that the clean cell lacks")
-    _within(where, mask, _sums(task.cells, mask, task.examples))
+    sums = _sums(task.cells, mask, task.examples)
+    _within(where, mask, sums)
+    _hunted(made.search, task, where, (mask == 1) & (sums[0] >= sums[1]))
+
+
+def _hunted(search: Search | None, task: Task, where: list[str], stands: Bools) -> None:
+    """What a search must say of every cell, and what nothing else may.
+
+    Args:
+        stands: examples that the worst text left right, [cells, examples].
+    """
+    for cell, name, right in zip(task.cells, where, stands, strict=True):
+        told = (cell.queries is not None, cell.certain is not None)
+        if told != (search is not None, search is not None and search.certificate):
+            raise RunError(f"{name}: tells of a search that was none, or lacks what a search writes")
+        if search is None:
+            continue
+        if cell.draw != 0 or cell.severity not in range(1, search.budget + 1):
+            raise RunError(f"{name}: severity {cell.severity:g}: expected edits from 1 to {search.budget}, of one draw")
+        if (unpack([cell.queries or ""], task.examples) < 0).any():
+            raise RunError(f"{name}: asked fewer texts than none")
+        if cell.certain is not None and (unpack([cell.certain], task.examples)[0] > right).any():
+            raise RunError(f"{name}: certifies an example that fell")
+    most = {(cell.language, cell.attack): 0.0 for cell in task.cells}
+    for cell in task.cells:
+        most[cell.language, cell.attack] = max(most[cell.language, cell.attack], cell.severity)
+    if search is not None and set(most.values()) - {search.budget}:
+        raise RunError(f"an attack lacks the cell of {search.budget} edits, which the search went up to")
 
 
 def _within(where: list[str], mask: Floats, sums: tuple[Floats, Floats]) -> None:

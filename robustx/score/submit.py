@@ -12,11 +12,14 @@ from pydantic import ValidationError
 
 from robustx.errors import RunError
 from robustx.score.arrays import ratio_figure, stack, weights_for
+from robustx.score.certificate import certainly_right
 from robustx.score.claims import claims
 from robustx.score.flags import Flag, cell_flags, language_flags, run_flags
+from robustx.score.hunted import How, Hunted, how_searched, read_hunted, right
 from robustx.score.packed import pack
 from robustx.score.resample import Figure
-from robustx.score.submission import Attacked, Clean, Language, Model, Submission, Suite, Task, Warned, said
+from robustx.score.search_flags import flags_of_search
+from robustx.score.submission import Attacked, Clean, Language, Model, Search, Submission, Suite, Task, Warned, said
 from robustx.score.table import Bools, Cell, RunTable, read_tables
 
 Order = npt.NDArray[np.int64]
@@ -26,14 +29,14 @@ def submission_of(folder: Path) -> Submission:
     """The submission of a finished run.
 
     Raises:
-        RunError: the run is unfinished or damaged, was searched, or had a defence before the model.
+        RunError: the run is unfinished or damaged.
     """
     tables = read_tables(folder)
     facts = tables[0].facts
-    _check_shared(folder, facts)
+    how = how_searched(folder, facts)
     tasks = {}
     for table in tables:
-        bare = _task(table)
+        bare = _task(table, how)
         tasks[table.task] = bare.model_copy(update={"scores": claims(bare, table.task, table.scripts)})
     try:
         return Submission(
@@ -41,22 +44,13 @@ def submission_of(folder: Path) -> Submission:
             robustx=facts["versions"]["robustx"],
             suite=Suite(**{key: facts["suite"][key] for key in Suite.model_fields}),
             model=_model(facts),
+            search=None if how is None else Search(**how._asdict()),
             languages={code: Language(**facts["languages"][code]) for code in facts["languages"]},
             tasks=tasks,
             schema=1,
         )
     except (KeyError, TypeError, ValidationError) as error:
         raise RunError(f"{folder / 'run.json'}: no submission can be made of it: {said(error)}") from error
-
-
-def _check_shared(folder: Path, facts: dict[str, Any]) -> None:
-    """A leaderboard ranks bare models on the same texts."""
-    if facts.get("search"):
-        raise RunError(
-            f"{folder}: was searched, so its texts are the model's own; a leaderboard wants a run without --search"
-        )
-    if facts.get("settings", {}).get("defence"):
-        raise RunError(f"{folder}: a defence stood before the model; a leaderboard wants a run without --defence")
 
 
 def _model(facts: dict[str, Any]) -> Model:
@@ -74,23 +68,35 @@ def _model(facts: dict[str, Any]) -> Model:
     )
 
 
-def _task(table: RunTable) -> Task:
+def _task(table: RunTable, how: How | None) -> Task:
     """A task without its scores."""
     order = np.array(sorted(range(len(table.uids)), key=table.uids.__getitem__), dtype=np.int64)
     uids = "\n".join(table.uids[i] for i in order)
     parts = stack(table)
+    hunted = None if how is None else read_hunted(table)
+    told = [{} if hunted is None or how is None else _told(table, cell, hunted[cell.key], how) for cell in table.cells]
     return Task(
         metric=table.metric,
         examples=len(table.uids),
         uids_sha256=hashlib.sha256(uids.encode()).hexdigest(),
         clean={code: Clean(**_sums(cell.present[order], cell, order)) for code, cell in table.clean.items()},
-        cells=[_attacked(cell, good[order], order) for cell, good in zip(table.cells, parts.mask.T, strict=True)],
+        cells=[
+            _attacked(cell, good[order], order, {name: pack(values[order]) for name, values in more.items()})
+            for cell, good, more in zip(table.cells, parts.mask.T, told, strict=True)
+        ],
         flags=[Warned(**flag._asdict()) for flag in _flags(table)],
         scores={},
     )
 
 
-def _attacked(cell: Cell, good: Bools, order: Order) -> Attacked:
+def _told(table: RunTable, cell: Cell, known: Hunted, how: How) -> dict[str, npt.NDArray[np.generic]]:
+    """What a search tells of a cell beside its answers: queries of each right example, and what is certain."""
+    mine = right(table, cell)
+    told: dict[str, npt.NDArray[np.generic]] = {"queries": np.where(mine & cell.present, known.queries, 0)}
+    return told | ({"certain": certainly_right(table, cell, known)} if how.certificate else {})
+
+
+def _attacked(cell: Cell, good: Bools, order: Order, told: dict[str, str]) -> Attacked:
     sums = _sums(good, cell, order)
     return Attacked(
         language=cell.key.language,
@@ -100,6 +106,7 @@ def _attacked(cell: Cell, good: Bools, order: Order) -> Attacked:
         changed=pack((cell.present & cell.changed)[order]),
         reached=sums.pop("present"),
         **sums,
+        **told,
     )
 
 
@@ -120,4 +127,9 @@ def _flags(table: RunTable) -> list[Flag]:
     accuracy: dict[str, Figure] = {
         code: ratio_figure(weights, cell.numerator, cell.denominator) for code, cell in table.clean.items()
     }
-    return run_flags(table) + language_flags(table, accuracy) + cell_flags(table, list(table.cells))
+    return (
+        run_flags(table)
+        + language_flags(table, accuracy)
+        + cell_flags(table, list(table.cells))
+        + flags_of_search(table)
+    )

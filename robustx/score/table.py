@@ -110,6 +110,7 @@ class RunTable:
         labels: what can be predicted, where that is one of a few labels; else empty.
         metric: what the statistics sum to.
         chance: the metric of a guess.
+        folder: the run that it was read from.
     """
 
     task: str
@@ -121,6 +122,7 @@ class RunTable:
     facts: dict[str, Any]
     metric: str = "accuracy"
     chance: float = 0.0
+    folder: Path = Path()
 
     @property
     def languages(self) -> list[str]:
@@ -211,6 +213,7 @@ def _table(folder: Path, facts: dict[str, Any], task: str, beside: str | None) -
         facts=facts,
         metric=beside or facts["tasks"][task].get("metric", "accuracy"),
         chance=facts["tasks"][task].get("chance", 1 / len(labels) if labels else 0.0),
+        folder=folder,
     )
 
 

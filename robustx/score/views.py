@@ -1,9 +1,15 @@
-"""The views of a board: every choice of languages, attack and severity, and the weights of its mean."""
+"""The views of a board: every choice of languages, attack and severity, and the weights of its mean.
+
+Of sampled attacks the severities are steps of a ladder, and the mean over them is a figure too. Of a search a severity is a
+budget of edits: the worst case with at most three edits holds that with two, so budgets are never averaged, and there is a
+view of each by itself, over all attacks too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,10 +33,25 @@ class View:
     severity: str
 
 
+class Choice(NamedTuple):
+    """An attack and a severity that a reader can choose, as in a view, and the cells of both."""
+
+    attack: str
+    severity: str
+    keep: Keep
+
+
 def views_of(
-    keys: tuple[CellKey, ...], judged: Bools, languages: dict[str, tuple[str, str]]
+    keys: tuple[CellKey, ...],
+    judged: Bools,
+    languages: dict[str, tuple[str, str]],
+    choices: Callable[[dict[str, list[float]]], list[Choice]],
 ) -> tuple[dict[View, int], Floats]:
-    """Every view, and the weights over (perturbed cells, clean languages) of each different one, [standings, columns]."""
+    """Every view, and the weights over (perturbed cells, clean languages) of each different one, [standings, columns].
+
+    Args:
+        choices: which attacks and severities can be chosen, of the severities of each attack: ``sampled`` or ``searched``.
+    """
     codes = list(languages)
     severities: dict[str, list[float]] = {}
     for key in keys:
@@ -46,18 +67,36 @@ def views_of(
             rows.extend([row] if at == len(rows) else [])
             views[view] = at
 
+    offered, nothing = choices(severities), np.zeros(len(codes))
     for where, members in _places(languages):
         inside = within(members)
-        clean = np.isin(codes, members) / len(members)
-        nothing = np.zeros(len(codes))
-        add(View(where, ALL, ALL), np.append(mean_weights(keys, judged, inside), nothing))
-        add(View(where, CLEAN, ALL), np.append(np.zeros(len(keys)), clean))
-        for attack, steps in severities.items():
-            add(View(where, attack, ALL), np.append(mean_weights(keys, judged, _of(attack, inside)), nothing))
-            for step in steps:
-                row = mean_weights(keys, judged, _of(attack, inside, step))
-                add(View(where, attack, f"{step:g}"), np.append(row, nothing))
+        perturbed = [np.append(mean_weights(keys, judged, _both(inside, one.keep)), nothing) for one in offered]
+        for one, row in zip(offered, perturbed, strict=True):
+            if one.attack == ALL:
+                add(View(where, ALL, one.severity), row)
+        add(View(where, CLEAN, ALL), np.append(np.zeros(len(keys)), np.isin(codes, members) / len(members)))
+        for one, row in zip(offered, perturbed, strict=True):
+            if one.attack != ALL:
+                add(View(where, one.attack, one.severity), row)
     return views, np.array(rows)
+
+
+def sampled(severities: dict[str, list[float]]) -> list[Choice]:
+    """All attacks, and each attack at all of its severities and at each of them."""
+    made = [Choice(ALL, ALL, _of(None))]
+    for attack, steps in severities.items():
+        made.append(Choice(attack, ALL, _of(attack)))
+        made += [Choice(attack, f"{step:g}", _of(attack, step)) for step in steps]
+    return made
+
+
+def searched(severities: dict[str, list[float]]) -> list[Choice]:
+    """All attacks and each attack, with at most so many edits; the most edits first."""
+    budgets = sorted({step for steps in severities.values() for step in steps}, reverse=True)
+    made = [Choice(ALL, f"{budget:g}", _of(None, budget)) for budget in budgets]
+    for attack, steps in severities.items():
+        made += [Choice(attack, f"{budget:g}", _of(attack, budget)) for budget in sorted(steps, reverse=True)]
+    return made
 
 
 def _places(languages: dict[str, tuple[str, str]]) -> list[tuple[str, list[str]]]:
@@ -73,5 +112,9 @@ def _places(languages: dict[str, tuple[str, str]]) -> list[tuple[str, list[str]]
     return [one for one in groups if one[1]] + [(f"language:{code}", [code]) for code in languages]
 
 
-def _of(attack: str, inside: Keep, severity: float | None = None) -> Keep:
-    return lambda key: key.attack == attack and severity in (None, key.severity) and inside(key)
+def _of(attack: str | None, severity: float | None = None) -> Keep:
+    return lambda key: attack in (None, key.attack) and severity in (None, key.severity)
+
+
+def _both(first: Keep, second: Keep) -> Keep:
+    return lambda key: first(key) and second(key)

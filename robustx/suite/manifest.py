@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from robustx import files
 from robustx.errors import SuiteError
-from robustx.suite.cells import Cell, hash_rows, read_cell
+from robustx.suite.cells import CLEAN, Cell, hash_rows, read_cell
 
 SCHEMA = 1
 
@@ -79,6 +79,10 @@ class Manifest:
         if self.look is not None:
             parts.append(f"look:{hashlib.sha256(json.dumps(self.look, sort_keys=True).encode()).hexdigest()[:8]}")
         return "|".join(parts)
+
+    def unattacked(self) -> Manifest:
+        """The manifest of the same suite with its attacks named and none carried out, as a search begins with it."""
+        return replace(self, cells=[record for record in self.cells if record.cell.attack == CLEAN])
 
     def as_json(self) -> dict[str, Any]:
         """The manifest as it is written."""
