@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from synthetic import Part, Planted, right, write
 
-from robustx.score.board import Board, _with_interval, boards, slug, why_apart
+from robustx.score.apart import why_apart
+from robustx.score.board import Board, _with_interval, boards, slug
 from robustx.score.compare import compare_runs
 from robustx.score.resample import interval
 from robustx.score.scores import score_run

@@ -15,8 +15,8 @@ from synthetic import Part, Planted, write
 
 from robustx.errors import RunError
 from robustx.report.terminal import console, run_report
-from robustx.score.scores import score_run
 from robustx.score.certificate import certificate
+from robustx.score.scores import score_run
 
 N = 40
 GREEDY = {"strategy": "greedy", "budget": 2, "queries": 50, "certificate": False}

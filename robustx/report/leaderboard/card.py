@@ -7,9 +7,10 @@ from functools import cache
 from pathlib import Path
 
 from robustx.report.escape import yaml_string
-from robustx.report.leaderboard.words import points, span, view_words
+from robustx.report.leaderboard.words import points, search_words, span, view_words
 from robustx.score.board import Board, Entry
 from robustx.score.views import ALL, CLEAN, View
+from robustx.text.display import visible
 
 _TASKS = Path(__file__).parent / "hub_tasks.toml"
 
@@ -38,7 +39,7 @@ def model_index(board: Board, entry: Entry) -> str:
         if place not in standing.row_of:
             continue
         figure = standing.score[standing.row_of[place]]
-        told = f"{name}, {view_words(board, view)} (95% interval {span(figure)})"
+        told = f"{name}, {_how(board, view)} (95% interval {span(figure)})"
         lines += [
             f"    - type: {task['metric']}",
             f"      value: {points(figure[0])}",
@@ -55,4 +56,13 @@ def _tasks() -> dict[str, dict[str, str]]:
 def _figures(board: Board) -> list[tuple[str, View]]:
     head = board.headline
     clean = View(head.where, CLEAN, ALL)
-    return [("Robust", head), ("Clean", clean)] if head.attack != CLEAN else [("Clean", clean)]
+    first = "Worst case" if board.budgets else "Robust"
+    return [(first, head), ("Clean", clean)] if head.attack != CLEAN else [("Clean", clean)]
+
+
+def _how(board: Board, view: View) -> str:
+    """The view in words, with the search where there was one and the defence before the model."""
+    told = [view_words(board, view)]
+    told += [search_words(board.search)] if board.search and view.attack != CLEAN else []
+    told += [f"behind {visible(board.defence)}"] if board.defence else []
+    return ", ".join(told)

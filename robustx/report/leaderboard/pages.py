@@ -20,8 +20,10 @@ import numpy.typing as npt
 from robustx.report.escape import json_in_html
 from robustx.report.leaderboard import words
 from robustx.report.leaderboard.card import model_index
-from robustx.report.leaderboard.exports import Row, rows
-from robustx.score.board import Board, Entry, Standing, why_apart
+from robustx.report.leaderboard.exports import Row, cells, curves, headings, rows
+from robustx.score.apart import why_apart
+from robustx.score.board import Board, Entry, Standing
+from robustx.score.effort import effort
 from robustx.score.views import ALL, CLEAN, View
 from robustx.text.display import visible
 
@@ -85,6 +87,8 @@ def index_page(boards: list[Board]) -> str:
             axis=_axis(standing),
             apart=[(board, why_apart(board, main)) for board in boards[1:]],
             headline=lambda board: rows(board, board.standing(board.headline)),
+            searched=_searched,
+            beside=[board for board in boards[:1] if board.budgets],
             data=_safe(json_in_html(_distinct([_data(board, main) for board in boards]))),
             csp=_policy(style=_source("site.css"), script=script),
             style=_safe(_source("site.css")),
@@ -94,6 +98,12 @@ def index_page(boards: list[Board]) -> str:
 
 
 _WHOLE = Axis(0, 1)
+
+
+def _searched(board: Board) -> SimpleNamespace:
+    """The table of a searched board: headings, and its rows with the model's page."""
+    slugs = [curve.row.entry.slug for curve in curves(board)]
+    return SimpleNamespace(headings=headings(board), rows=list(zip(slugs, cells(board), strict=True)))
 
 
 @dataclass(frozen=True)
@@ -107,13 +117,20 @@ class Shown:
     def of(cls, board: Board) -> Shown:
         """The tables of a board: by language under the headline's attack, and by attack in the headline's languages."""
         head = board.headline
-        wheres = _different(board, [view for view in board.views if (view.attack, view.severity) == (head.attack, ALL)])
+        mine = [view for view in board.views if (view.attack, view.severity) == (head.attack, head.severity)]
+        wheres = _different(board, mine)
         attacks = _different(board, [view for view in board.views if view.where == head.where])
         by_language = [(words.place_words(board, view.where), view) for view in wheres]
         by_attack = [(words.view_words(board, view).partition(", ")[2], view) for view in attacks]
         under = words.view_words(board, head).partition(", ")[2]
-        first = (f"By language, {under}", "Languages", by_language)
-        return cls(board, (first, (f"By attack, {words.place_words(board, head.where)}", "Attack", by_attack)))
+        by_budget = [
+            (words.view_words(board, view), view)
+            for budget in board.budgets
+            if (view := View(head.where, head.attack, budget)) in board.views
+        ]
+        tables = [(f"By language, {under}", "Languages", by_language)]
+        tables += [("By edits", "Worst case", by_budget)] if len(by_budget) > 1 else []
+        return cls(board, (*tables, (f"By attack, {words.place_words(board, head.where)}", "Attack", by_attack)))
 
 
 def model_page(entry: Entry, on: list[Shown]) -> str:
@@ -142,6 +159,8 @@ def _page(shown: Shown, slug: str) -> SimpleNamespace:
         head=_row(board, place, head),
         count=len(board.standing(head).members),
         tables=[(title, _table(board, place, what, views)) for title, what, views in shown.tables],
+        search=words.search_words(board.search) if board.search else "",
+        effort=words.effort_words(effort(entry.task)) if board.search else "",
         flags=entry.task.flags,
         card=model_index(board, entry),
     )
@@ -149,12 +168,12 @@ def _page(shown: Shown, slug: str) -> SimpleNamespace:
 
 def _different(board: Board, views: list[View]) -> list[View]:
     """The views that say something of their own: no script of one language, no severity of an attack that has but one."""
-    plain = {board.views[view] for view in views if view.severity == ALL and not view.where.startswith("script:")}
-    return [
-        view
-        for view in views
-        if (view.severity == ALL and not view.where.startswith("script:")) or board.views[view] not in plain
-    ]
+
+    def whole(view: View) -> bool:
+        return (view.severity == ALL or bool(board.budgets)) and not view.where.startswith("script:")
+
+    plain = {board.views[view] for view in views if whole(view)}
+    return [view for view in views if whole(view) or board.views[view] not in plain]
 
 
 def _table(board: Board, place: int, what: str, views: list[tuple[str, View]]) -> SimpleNamespace:
@@ -189,12 +208,13 @@ def _data(board: Board, main: Board) -> dict[str, Any]:
         steps = severities.setdefault(view.attack, [])
         steps += [view.severity] if view.severity not in (ALL, *steps) else []
     return {
-        "suite": board.suite,
+        "suite": _address(board),
+        "budgets": bool(board.budgets),
         "title": words.suite_words(board),
         "task": board.task,
         "examples": board.examples,
         "apart": None if board is main else why_apart(board, main),
-        "start": [head.where, head.attack],
+        "start": [head.where, head.attack, head.severity],
         "models": [[visible(entry.submission.model.name), f"models/{entry.slug}.html"] for entry in board.entries],
         "places": [
             [where, words.place_words(board, where), _kind(where)]
@@ -205,6 +225,13 @@ def _data(board: Board, main: Board) -> dict[str, Any]:
         "views": [[view.where, view.attack, view.severity, at] for view, at in board.views.items()],
         "standings": [_figures(standing) for standing in board.standings],
     }
+
+
+def _address(board: Board) -> str:
+    """What a board is called in the page's address: its suite, with the search and the defence where there was one."""
+    more = [board.search.signature] if board.search else []
+    more += [f"defence:{board.defence}"] if board.defence else []
+    return "|".join([board.suite, *more])
 
 
 def _distinct(data: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -284,6 +311,11 @@ def _environment() -> Environment:
     made = Environment(loader=_loader(), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     made.filters["visible"] = visible
     made.globals["words"] = SimpleNamespace(
-        view=words.view_words, suite=words.suite_words, ranks=words.ranks, points=words.points, span=words.span
+        view=words.view_words,
+        place=words.place_words,
+        suite=words.suite_words,
+        ranks=words.ranks,
+        points=words.points,
+        span=words.span,
     )
     return made

@@ -8,9 +8,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from robustx.report.leaderboard.exports import rows
-from robustx.report.leaderboard.words import DASH, points, ranks, span, suite_words, view_words
-from robustx.score.board import Board, why_apart
+from robustx.report.leaderboard.exports import cells, headings
+from robustx.report.leaderboard.words import suite_words, view_words
+from robustx.score.apart import why_apart
+from robustx.score.board import Board
 from robustx.text.display import visible
 
 MOST = 30
@@ -30,14 +31,11 @@ def _board(board: Board, main: Board) -> list[RenderableType]:
     if board is not main:
         parts.append(Text(f"apart from the first: {why_apart(board, main)}", style="yellow"))
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False, collapse_padding=True)
-    for header in ("rank", "ties", "model", "score", "95% interval", "gap"):
-        table.add_column(
-            header, justify="left" if header in ("rank", "ties", "model") else "right", no_wrap=header != "model"
-        )
-    for row, _ in zip(rows(board, standing), range(MOST), strict=False):
-        gap = DASH if row.gap is None else points(row.gap[0], sign=True)
-        name = Text(visible(row.entry.submission.model.name))
-        table.add_row(ranks(row.low, row.high), row.tie, name, points(row.score[0]), span(row.score), gap)
+    for header in headings(board):
+        left = header in ("rank", "ties", "model")
+        table.add_column(header, justify="left" if left else "right", no_wrap=header != "model")
+    for (low, tie, name, *rest), _ in zip(cells(board), range(MOST), strict=False):
+        table.add_row(low, tie, Text(visible(name)), *rest)
     parts.append(table)
     left = len(standing.members) - MOST
     notes = [f"and {left:,} more"] * (left > 0)

@@ -9,6 +9,8 @@ from typing import Any
 import numpy.typing as npt
 
 from robustx.score.board import Board, Standing
+from robustx.score.effort import Effort
+from robustx.score.submission import Search
 from robustx.score.views import ALL, CLEAN, View
 from robustx.text.display import visible
 
@@ -18,8 +20,31 @@ DASH = "–"
 def view_words(board: Board, view: View) -> str:
     """``non-Latin languages, all attacks`` or ``Hindi, keyboard at severity 0.2``."""
     attack = {ALL: "all attacks", CLEAN: "no attack"}.get(view.attack, visible(view.attack))
-    severity = "" if view.severity == ALL else f" at severity {view.severity}"
+    severity = "" if view.severity == ALL else f" {severity_words(board, view.severity)}"
     return f"{place_words(board, view.where)}, {attack}{severity}"
+
+
+def severity_words(board: Board, severity: str) -> str:
+    """``at severity 0.2``, or of a search ``with at most 3 edits``."""
+    if board.search is None:
+        return f"at severity {severity}"
+    return f"with at most {severity} edit{'' if severity == '1' else 's'}"
+
+
+def search_words(search: Search) -> str:
+    """``greedy search, at most 3 edits, 40 queries``."""
+    asked = "" if search.queries is None else f", {search.queries:,} queries"
+    edits = f"{search.budget} edit{'' if search.budget == 1 else 's'}"
+    return f"{visible(search.strategy)} search, at most {edits}{asked}"
+
+
+def effort_words(spent: Effort) -> str:
+    """``36 texts were asked about an example that was right, on the mean. Certified: 25.0.``"""
+    asked = f"{spent.queries:,.0f}" if math.isfinite(spent.queries) else "No"
+    told = f"{asked} texts were asked about an example that was right, on the mean."
+    if spent.certified is None:
+        return told
+    return f"{told} Certified, right under every set of edits: {points(spent.certified)} percent of the examples."
 
 
 def place_words(board: Board, where: str) -> str:
@@ -60,9 +85,12 @@ def span(figure: npt.NDArray[Any], sign: bool = False) -> str:
 
 
 def suite_words(board: Board) -> str:
-    """``nonlatin@1 · data mini@1`` from a suite's signature."""
+    """``nonlatin@1 · data mini@1`` from a suite's signature, with the search and the defence where there was one."""
     parts = dict(part.partition(":")[::2] for part in board.suite.split("|"))
-    return visible(f"{parts.get('suite', board.suite)} · data {parts.get('data', DASH)}")
+    told = [visible(f"{parts.get('suite', board.suite)} · data {parts.get('data', DASH)}")]
+    told += [search_words(board.search)] if board.search else []
+    told += [f"behind {visible(board.defence)}"] if board.defence else []
+    return " · ".join(told)
 
 
 def _letters(number: int) -> str:

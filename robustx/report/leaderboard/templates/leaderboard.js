@@ -5,7 +5,7 @@
   const DASH = "\u2013";
   const MOST = 100; // rows drawn before somebody asks for all
   const COLUMNS = { rank: 1, model: 1, score: -1, gap: -1 };
-  const START = { where: boards[0].start[0], attack: boards[0].start[1], severity: "all", sort: "rank", order: "up", q: "", rows: "some" };
+  const START = { where: boards[0].start[0], attack: boards[0].start[1], severity: boards[0].start[2], sort: "rank", order: "up", q: "", rows: "some" };
   const svgOf = (name, attributes) => {
     const made = document.createElementNS("http://www.w3.org/2000/svg", name);
     for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
@@ -32,9 +32,10 @@
     const first = board.start;
     const where = board.places.some(([key]) => key === get("where")) ? get("where") : first[0];
     let attack = board.attacks.some(([key]) => key === get("attack")) ? get("attack") : first[1];
+    const has = (step) => board.index.has(JSON.stringify([where, attack, step]));
     let severity = (board.severities[attack] ?? []).includes(get("severity")) ? get("severity") : "all";
-    if (!board.index.has(JSON.stringify([where, attack, severity]))) severity = "all";
-    if (!board.index.has(JSON.stringify([where, attack, severity]))) attack = "clean";
+    if (!has(severity)) severity = has("all") ? "all" : first[2];
+    if (!has(severity)) { attack = "clean"; severity = "all"; }
     const sort = Object.hasOwn(COLUMNS, get("sort")) ? get("sort") : "rank";
     state = { board, where, attack, severity, sort, order: get("order") === "down" ? "down" : "up", q: get("q").slice(0, 200),
       rows: get("rows") === "all" ? "all" : "some" };
@@ -68,9 +69,12 @@
     fill(at("task"), [["", boards.filter((one) => one.suite === board.suite).map((one) => [one.task, one.task])]], board.task);
     const kinds = ["Groups", "Scripts", "Languages"];
     fill(at("where"), kinds.map((kind) => [kind, board.places.filter(([, , its]) => its === kind)]), where);
-    fill(at("attack"), [["", board.attacks.filter(([key]) => board.index.has(JSON.stringify([where, key, "all"])))]], attack);
+    fill(at("attack"), [["", board.attacks.filter(([key]) => ["all", ...(board.severities[key] ?? [])].some((step) => board.index.has(JSON.stringify([where, key, step]))))]], attack);
     const steps = (board.severities[attack] ?? []).filter((step) => board.index.has(JSON.stringify([where, attack, step])));
-    fill(at("severity"), [["", [["all", "all severities"], ...steps.map((step) => [step, step])]]], severity);
+    const all = board.budgets ? [] : [["all", "all severities"]];
+    const none = board.budgets && !steps.length ? [["all", "none"]] : [];
+    fill(at("severity"), [["", [...all, ...none, ...steps.map((step) => [step, step])]]], severity);
+    at("step").textContent = board.budgets ? "Edits at most" : "Severity";
     if (at("query").value !== state.q) at("query").value = state.q;
   };
 
@@ -167,7 +171,8 @@
     at("more").textContent = `Show all ${(rows.length + others.length).toLocaleString("en")} models`;
     at("axis").textContent = `${axis[0] / 10} to ${axis[1] / 10}`;
     const of = (list, key) => list.find(([its]) => its === key)[1];
-    const at_ = severity === "all" ? "" : ` at severity ${severity}`;
+    const edits = `with at most ${severity} edit${severity === "1" ? "" : "s"}`;
+    const at_ = severity === "all" ? "" : ` ${board.budgets ? edits : `at severity ${severity}`}`;
     at("caption").textContent = `${of(board.places, where)}, ${of(board.attacks, attack)}${at_} \u00b7 ${board.title} \u00b7 ${board.task} \u00b7 ${board.examples.toLocaleString("en")} examples`;
     const shown = rows.length + others.length, total = standing.m.length + standing.u.length;
     at("status").textContent = `${shown === total ? "" : `${shown} of `}${total} ${total === 1 ? "model" : "models"}${board.apart ? `. Apart from the others: ${board.apart}` : ""}`;
@@ -183,7 +188,7 @@
   at("board").addEventListener("change", (event) => change({ board: boards.find((one) => one.suite === event.target.value) }));
   at("task").addEventListener("change", (event) => change({ board: boards.find((one) => one.suite === state.board.suite && one.task === event.target.value) }));
   at("where").addEventListener("change", (event) => change({ where: event.target.value }));
-  at("attack").addEventListener("change", (event) => change({ attack: event.target.value, severity: "all" }));
+  at("attack").addEventListener("change", (event) => change({ attack: event.target.value, severity: state.board.budgets ? state.severity : "all" }));
   at("severity").addEventListener("change", (event) => change({ severity: event.target.value }));
   at("query").addEventListener("input", (event) => change({ q: event.target.value }));
   at("more").addEventListener("click", () => change({ rows: "all" }));
