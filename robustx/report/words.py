@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from robustx.text.display import visible
+
 ALPHA = 0.05
 DASH = "–"
 MINUS = "\N{MINUS SIGN}"
@@ -57,6 +59,17 @@ def times(value: float | None) -> str:
     return f"×{value:.2f}" if value is not None and known(value) else DASH
 
 
+def edits(count: int | str) -> str:
+    """``1 edit`` or ``3 edits``."""
+    return f"{count} edit{'' if str(count) == '1' else 's'}"
+
+
+def search_words(strategy: str, budget: int, queries: int | None) -> str:
+    """``greedy search, at most 3 edits, 40 queries``; the strategy is made visible."""
+    asked = "" if queries is None else f", {queries:,} queries"
+    return f"{visible(strategy)} search, at most {edits(budget)}{asked}"
+
+
 def p_value(value: float | None) -> str:
     """``p<.001``, ``p=.034``, ``p>.999``, or nothing where nothing was tested."""
     if value is None or math.isnan(value):
@@ -69,11 +82,29 @@ def p_value(value: float | None) -> str:
 def run_headline(task: dict[str, Any]) -> str:
     """One plain sentence or two on a run's task that claim no more than its figures do."""
     groups = task["groups"]
+    if "search" in task and task["attacks"]:
+        return " ".join(_fall(name, row, task) for name, row in groups.items())
     if not task["attacks"]:
         told = [f"{points(row['accuracy']['value'])} over {_languages(name, row)}" for name, row in groups.items()]
         return f"Clean {task['metric']} is {' and '.join(told)}; this suite attacks nothing."
     sentences = [_loss(name, row, task["metric"]) for name, row in groups.items()]
     return " ".join(sentences)
+
+
+def _fall(name: str, row: dict[str, Any], task: dict[str, Any]) -> str:
+    """What the worst case over all attacks leaves, with the most edits."""
+    search, where = task["search"], _languages(name, row)
+    steps = search["groups"].get(name, {})
+    if not steps or not known(steps[max(steps, key=float)]["worst"]["value"]):
+        return f"Over {where}, no attack changed enough examples to say anything."
+    most = max(steps, key=float)
+    clean, worst = steps[most]["clean"], steps[most]["worst"]
+    sought = f"{visible(search['strategy'])} search with at most {edits(most)}"
+    article = "An" if sought[:1] in "aeiou" else "A"
+    return (
+        f"{article} {sought} brings {task['metric']} over {where} from {points(clean['value'])} to {points(worst['value'])} "
+        f"(95% interval {span(worst)})."
+    )
 
 
 def _loss(name: str, row: dict[str, Any], metric: str) -> str:

@@ -21,9 +21,19 @@ def attack_command(facts: dict[str, Any]) -> str:
     words += [("--dtype", settings["dtype"])] if settings.get("dtype", "fp32") != "fp32" else []
     if settings.get("max_length", _USUAL_LENGTH) != _USUAL_LENGTH:
         words += [("--max-length", settings["max_length"])]
+    words += [("--defence", settings["defence"])] if settings.get("defence") else []
+    words += [("--layer", settings["layer"])] if settings.get("layer") is not None else []
+    words += _search(facts.get("search"))
     parts = [f"{option} {shlex.quote(visible(str(value)))}" for option, value in words]
     remote = ["--trust-remote-code"] if settings.get("trust_remote_code") else []
     return " \\\n    ".join(["robustx attack", *parts, *remote])
+
+
+def _search(search: Any) -> list[tuple[str, Any]]:
+    if not isinstance(search, dict):
+        return []
+    asked = {"--search": search.get("strategy"), "--budget": search.get("budget"), "--queries": search.get("queries")}
+    return [(option, value) for option, value in asked.items() if value is not None]
 
 
 def _data(sources: dict[str, str]) -> str:

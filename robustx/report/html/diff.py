@@ -6,6 +6,7 @@ An edited character of another script than the language's looks like what it sta
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import regex
@@ -61,6 +62,31 @@ def shown_field(field: FieldDiff, code: str) -> ShownField:
         changed,
         shortened,
     )
+
+
+def edit_names(fields: Sequence[FieldDiff]) -> list[str]:
+    """What a few edits did, with the names of the characters: ``inserted ZERO WIDTH SPACE``, ``A became B``.
+
+    Nothing where so many characters were edited that their names would say no more than the text does.
+    """
+    told = []
+    for field in fields:
+        held = ""
+        for piece in (*field.pieces, Piece("same", "")):
+            if piece.kind == "removed":
+                held = piece.text
+            elif piece.kind == "inserted":
+                told.append(f"{_names(held)} became {_names(piece.text)}" if held else f"inserted {_names(piece.text)}")
+                held = ""
+            elif held:
+                told.append(f"removed {_names(held)}")
+                held = ""
+    edited = sum(len(piece.text) for field in fields for piece in field.pieces if piece.kind != "same")
+    return told if edited <= 2 * _NAMED else []
+
+
+def _names(text: str) -> str:
+    return ", ".join(name_of(character) for character in text)
 
 
 def direction(code: str) -> str:

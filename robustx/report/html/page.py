@@ -9,9 +9,10 @@ from robustx import files
 from robustx.errors import RunError
 from robustx.report.html.command import attack_command
 from robustx.report.html.curves import panels
-from robustx.report.html.diff import shown_field
+from robustx.report.html.diff import edit_names, shown_field
 from robustx.report.html.render import render, write_page
-from robustx.report.words import driven, known, run_headline
+from robustx.report.html.worst import budgets_of, felled, scripts_of, worst_panels
+from robustx.report.words import driven, known, run_headline, search_words
 from robustx.score.flips import Flips, read_flips
 
 NAME = "report.html"
@@ -54,7 +55,10 @@ def run_page(scores: dict[str, Any], facts: dict[str, Any], flips: dict[str, Fli
         facts=facts,
         flips=flips,
         headlines={name: run_headline(task) for name, task in scores["tasks"].items()},
-        panels={name: panels(task["attacks"]) for name, task in scores["tasks"].items()},
+        panels={name: [] if "search" in task else panels(task["attacks"]) for name, task in scores["tasks"].items()},
+        worst={name: _worst(task) for name, task in scores["tasks"].items() if "search" in task},
+        defence=facts.get("settings", {}).get("defence"),
+        edit_names=edit_names,
         looked={name: _looked(task["attacks"]) for name, task in scores["tasks"].items()},
         command=attack_command(facts),
         shown_field=shown_field,
@@ -76,6 +80,18 @@ def compare_command(baseline: str, candidate: str) -> str:
     from robustx.text.display import visible
 
     return f"robustx compare {shlex.quote(visible(baseline))} {shlex.quote(visible(candidate))}"
+
+
+def _worst(task: dict[str, Any]) -> dict[str, Any]:
+    """What the page shows of a search, beside the scores themselves."""
+    search = task["search"]
+    return {
+        "budgets": budgets_of(search),
+        "scripts": scripts_of(search),
+        "felled": felled(search),
+        "panels": worst_panels(search, task["chance"]),
+        "how": search_words(search["strategy"], search["budget"], search["queries"]),
+    }
 
 
 def _looked(attacks: dict[str, Any]) -> bool:

@@ -57,7 +57,8 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     made.filters |= {
-        name: getattr(words, name) for name in ("points", "signed", "margin", "span", "share", "times", "capital")
+        name: getattr(words, name)
+        for name in ("points", "signed", "margin", "span", "share", "times", "capital", "edits")
     }
     made.filters |= {"iso": isolated, "plain": visible, "p": p_value, "script_name": script_name}
     made.globals |= {"known": words.known, "shade": shade, "legend": legend, "covering": covering, "ends": ends}

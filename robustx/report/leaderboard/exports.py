@@ -14,6 +14,7 @@ import numpy.typing as npt
 from robustx import files
 from robustx.report.escape import csv_cell, latex, markdown
 from robustx.report.leaderboard.words import DASH, points, ranks, span, suite_words, ties, view_words
+from robustx.report.words import edits
 from robustx.score.apart import why_apart
 from robustx.score.board import Board, Entry, Standing
 from robustx.score.effort import Effort, effort
@@ -116,8 +117,14 @@ def headings(board: Board) -> list[str]:
     first = ["rank", "ties", "model"]
     if not board.budgets:
         return [*first, "score", "95% interval", "gap"]
-    edits = [f"{budget} edit{'' if budget == '1' else 's'}" for budget in board.budgets]
-    return [*first, *edits, "95% interval", "gap", *(["certified"] if _certified(board) else []), "queries"]
+    return [
+        *first,
+        *map(edits, board.budgets),
+        "95% interval",
+        "gap",
+        *(["certified"] if _certified(board) else []),
+        "queries",
+    ]
 
 
 def cells(board: Board) -> Iterator[list[str]]:

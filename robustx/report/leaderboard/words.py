@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy.typing as npt
 
+from robustx.report import words
 from robustx.score.board import Board, Standing
 from robustx.score.effort import Effort
 from robustx.score.submission import Search
@@ -28,14 +29,12 @@ def severity_words(board: Board, severity: str) -> str:
     """``at severity 0.2``, or of a search ``with at most 3 edits``."""
     if board.search is None:
         return f"at severity {severity}"
-    return f"with at most {severity} edit{'' if severity == '1' else 's'}"
+    return f"with at most {words.edits(severity)}"
 
 
 def search_words(search: Search) -> str:
     """``greedy search, at most 3 edits, 40 queries``."""
-    asked = "" if search.queries is None else f", {search.queries:,} queries"
-    edits = f"{search.budget} edit{'' if search.budget == 1 else 's'}"
-    return f"{visible(search.strategy)} search, at most {edits}{asked}"
+    return words.search_words(search.strategy, search.budget, search.queries)
 
 
 def effort_words(spent: Effort) -> str:
