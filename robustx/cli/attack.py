@@ -79,7 +79,8 @@ def attack(
     from robustx.errors import RunError
     from robustx.model.checkpoint import Settings
     from robustx.report.figures import require_matplotlib, write_run_figures
-    from robustx.report.tables import run_tables, write_tables
+    from robustx.report.table import write_tables
+    from robustx.report.tables import run_tables
     from robustx.report.terminal import console, run_report
     from robustx.search.plan import checked
 

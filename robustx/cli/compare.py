@@ -31,7 +31,8 @@ def compare(
     from robustx.cli.show import busy, notes, print_json, say
     from robustx.report.figures import require_matplotlib, write_comparison_figures
     from robustx.report.html.page import write_comparison_report
-    from robustx.report.tables import comparison_tables, write_tables
+    from robustx.report.table import write_tables
+    from robustx.report.tables import comparison_tables
     from robustx.report.terminal import comparison_report, console
 
     if figures is not None:

@@ -16,12 +16,15 @@ from robustx.errors import MissingExtraError
 from robustx.report.tables import table_stem
 from robustx.report.words import known
 from robustx.text.display import visible
+from robustx.text.scripts import script_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 BLUE, VERMILION, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#666666"
+_LOOKS = (VERMILION, BLUE, GREEN, "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+_MARKS = ("o", "s", "^", "D", "v", "P", "X")
 _WIDTH = 6.3
 """Inches: the text width of a page with one column."""
 _DPI = 200
@@ -57,7 +60,8 @@ def require_matplotlib() -> None:
 
 
 def write_run_figures(scores: dict[str, Any], folder: Path) -> list[Path]:
-    """Draw a run: accuracy by language, and where there are attacks the heat map and the severity curves.
+    """Draw a run: accuracy by language, and where there are attacks the heat map and the severity curves; of a searched run
+    in their place the worst case by edits.
 
     Returns:
         The files written, ``TASK-languages.svg`` and so on.
@@ -69,7 +73,9 @@ def write_run_figures(scores: dict[str, Any], folder: Path) -> list[Path]:
             made += _save(accuracy_by_language(task, scores["languages"]), folder / f"{stem}-languages")
             if task["attacks"]:
                 made += _save(heat_map(task, scores["languages"]), folder / f"{stem}-attacks")
-            if any(len(row["severities"]) > 1 for groups in task["attacks"].values() for row in groups.values()):
+            if "search" in task and task["search"]["attacks"]:
+                made += _save(worst_case_curves(task), folder / f"{stem}-worst")
+            elif any(len(row["severities"]) > 1 for groups in task["attacks"].values() for row in groups.values()):
                 made += _save(severity_curves(task), folder / f"{stem}-severity")
     return made
 
@@ -149,6 +155,48 @@ def severity_curves(task: dict[str, Any]) -> Figure:
     grid[0, 0].set_ylabel("gap, points")
     grid[0, 0].legend()
     return figure
+
+
+def worst_case_curves(task: dict[str, Any]) -> Figure:
+    """Worst-case accuracy by edits from none on, a panel a script, a line an attack; bars are 95% intervals, dashed: chance."""
+    attacks = task["search"]["attacks"]
+    scripts = list(dict.fromkeys(script for rows in attacks.values() for script in rows))
+    columns = min(3, len(scripts))
+    lines = -(-len(scripts) // columns)
+    figure = _empty(2.1 * columns + 0.3, 1.9 * lines + 0.7)
+    grid = figure.subplots(lines, columns, squeeze=False, sharey=True)
+    for axes, script in zip(grid.flat, scripts, strict=False):
+        axes.axhline(100 * task["chance"], color=GREY, linestyle="--", linewidth=0.8)
+        for i, (attack, rows) in enumerate(attacks.items()):
+            if script in rows:
+                _fall(axes, rows[script]["budgets"], i, len(attacks), _plain(attack))
+        axes.set_title(_plain(script_name(script)))
+        axes.set_xlabel("edits")
+        axes.set_ylim(0, 100)
+        axes.xaxis.get_major_locator().set_params(integer=True)
+    for axes in grid.flat[len(scripts) :]:
+        axes.set_visible(False)
+    grid[0, 0].set_ylabel(f"worst-case {task['metric']}, %")
+    named = {}
+    for axes in grid.flat:
+        handles, labels = axes.get_legend_handles_labels()
+        named |= dict(zip(labels, handles, strict=True))
+    figure.legend(named.values(), named.keys(), loc="outside upper center", ncols=3)
+    return figure
+
+
+def _fall(axes: Axes, budgets: dict[str, Any], number: int, of: int, label: str) -> None:
+    """One attack's curve in one panel, beside those of the others, so that no whisker hides another."""
+    ordered = sorted(budgets, key=float)
+    steps = [(0.0, budgets[ordered[-1]]["clean"]), *((float(one), budgets[one]["worst"]) for one in ordered)]
+    shown = [(edits, one) for edits, one in steps if known(one["value"])]
+    aside = (number - (of - 1) / 2) * 0.02 * float(ordered[-1])
+    colour, mark = _LOOKS[number % len(_LOOKS)], _MARKS[number % len(_MARKS)]
+    line = "-" if number < len(_LOOKS) else "--"
+    places = [edits + aside for edits, _ in shown]
+    values = [_points(one) for _, one in shown]
+    axes.plot(places, values, color=colour, marker=mark, linestyle=line, markersize=4, label=label)
+    axes.vlines(places, *_ends([one for _, one in shown]), color=colour, linewidth=0.8)
 
 
 def forest_plot(task: dict[str, Any], names: dict[str, Any]) -> Figure:

@@ -11,17 +11,8 @@ from typing import Any
 import pytest
 from page_material import written
 
-from robustx.report.tables import (
-    Column,
-    Table,
-    as_csv,
-    as_latex,
-    as_markdown,
-    comparison_tables,
-    run_tables,
-    table_stem,
-    write_tables,
-)
+from robustx.report.table import Column, Table, as_csv, as_latex, as_markdown, write_tables
+from robustx.report.tables import comparison_tables, run_tables, table_stem
 from robustx.score.compare import compare_runs
 from robustx.score.scores import score_run
 
