@@ -6,7 +6,7 @@ from typing import Any
 
 from robustx.report.table import Column, Table
 from robustx.report.words import capital
-from robustx.report.worst_tables import worst_tables
+from robustx.report.worst_tables import paired_worst_table, worst_tables
 
 
 def run_tables(scores: dict[str, Any]) -> list[Table]:
@@ -30,6 +30,7 @@ def comparison_tables(comparison: dict[str, Any]) -> list[Table]:
     for number, (task, value) in enumerate(comparison["tasks"].items(), start=1):
         stem = table_stem(task, number)
         made.append(_paired(stem, f"{names}, {task}", comparison["languages"], value))
+        made += [paired_worst_table(stem, f"{names}, {task}", value)] if "search" in value else []
         counts = (Column(title, "count") for title in ("examples", "only baseline right", "only candidate right"))
         columns = (*_CELL, *counts, Column("p", "p"), Column("p after Holm", "p"))
         keys = ("language", "attack", "severity", "draw", "n", "only_baseline", "only_candidate", "p", "p_holm")

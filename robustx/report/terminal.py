@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from robustx.report import worst
+from robustx.report.defence import defence_words
 from robustx.report.flags import merged_flags, spoiled
 from robustx.report.words import driven, p_value
 
@@ -50,7 +51,13 @@ def comparison_report(comparison: dict[str, Any]) -> RenderableType:
     for name, task in comparison["tasks"].items():
         shown = f"{_safe(name)} · {task['examples']:,} examples a language"
         title = f"{second} (B, candidate) against {first} (A, baseline) · {shown}"
-        parts += [Text(title, style="bold"), _paired(task), Text(_safe(task["verdict"]), style="bold"), Text("")]
+        parts += [
+            Text(title, style="bold"),
+            _paired(task),
+            *([_worst_of_both(task["search"])] if "search" in task else []),
+        ]
+        parts += [Text(_safe(line), style="bold") for line in (task["verdict"], *defence_words(comparison, task))]
+        parts.append(Text(""))
         parts += [_seen(task["groups"], _differences(task["metric"])), _flags(task["flags"])]
     parts += [_signature(comparison[side]["signature"]) for side in ("baseline", "candidate")]
     return Group(*parts)
@@ -230,6 +237,12 @@ def _average(average: dict[str, Any]) -> list[RenderableType]:
 def _average_cells(row: dict[str, Any]) -> tuple[str, ...]:
     clean, gap = percent(row["clean"]["value"]), figure(row["gap"], sign=True)
     return figure(row["accuracy"]), clean, figure(row["robust"]), gap
+
+
+def _worst_of_both(search: dict[str, Any]) -> RenderableType:
+    table = _table()
+    note = worst.fill_both(table, search, lambda one: figure(one, sign=True), percent, _safe)
+    return Group(table, Padding(Text(note, style="dim"), (0, 0, 1, 0)))
 
 
 def _worst(search: dict[str, Any]) -> RenderableType:

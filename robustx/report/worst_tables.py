@@ -19,6 +19,28 @@ def worst_tables(stem: str, of: str, task: dict[str, Any]) -> list[Table]:
     ]
 
 
+def paired_worst_table(stem: str, of: str, task: dict[str, Any]) -> Table:
+    """Both worst cases of a comparison by attack, script or group, and edits."""
+    search = task["search"]
+    columns = [Column("attack", "text"), Column("script", "text"), Column("edits", "count")]
+    columns += [Column(side, "accuracy") for side in ("baseline", "candidate")]
+    columns += [Column("difference", "difference"), Column("p", "p")]
+    found = [(attack, script_name(code), row) for attack, of in search["attacks"].items() for code, row in of.items()]
+    found += [("all attacks", group, steps) for group, steps in search["groups"].items()]
+    rows = [
+        (attack, where, int(float(budget)), *(one["robust"][side] for side in _SIDES), one["robust_p"])
+        for attack, where, steps in found
+        for budget, one in steps.items()
+    ]
+    how = search_words(search["strategy"], search["budget"], search["queries"])
+    return Table(
+        f"{stem}-worst", f"{capital(task['metric'])} in the worst case, {how}: {of}", tuple(columns), tuple(rows)
+    )
+
+
+_SIDES = ("baseline", "candidate", "difference")
+
+
 def _by_edits(name: str, caption: str, search: dict[str, Any]) -> Table:
     columns = [Column("attack", "text"), Column("script", "text"), Column("edits", "count")]
     columns += [Column("clean", "accuracy"), Column("worst case", "accuracy")]

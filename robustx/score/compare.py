@@ -7,19 +7,20 @@ judged on the examples that the attack changed for both models.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from robustx.score.arrays import contributions, mean_weights, p_of, weighted
+from robustx.score.hunted import how_searched
 from robustx.score.pair import Pair, check_texts, clean_sums, flags_of_both, paired, read_both, robust_shares
 from robustx.score.resample import Figure, detectable, holm, interval, mcnemar_exact, standard_error
 from robustx.score.scores import SCHEMA
 from robustx.score.seeds import bootstrap_p, joined
-from robustx.score.single import LATIN, within
-from robustx.score.table import Floats, RunTable, aligned
+from robustx.score.single import LATIN, groups_of, within
+from robustx.score.table import CellKey, Floats, RunTable, aligned
 
 ALPHA = 0.05
 
@@ -59,7 +60,8 @@ def compare_arms(baselines: Sequence[Path], candidates: Sequence[Path]) -> dict[
 def _side(tables: Sequence[RunTable]) -> dict[str, Any]:
     """Whose runs these are: the first one's model and signature, and the signatures of all."""
     facts = [table.facts for table in tables]
-    return {"signature": facts[0]["signature"], "model": facts[0]["model"], "runs": [one["signature"] for one in facts]}
+    told = {"signature": facts[0]["signature"], "model": facts[0]["model"], "runs": [one["signature"] for one in facts]}
+    return told | {"defence": (facts[0].get("settings") or {}).get("defence")}
 
 
 def _aligned(like: RunTable, first: list[RunTable], second: list[RunTable]) -> tuple[RunTable, RunTable]:
@@ -79,6 +81,7 @@ def _task(runs: Sequence[tuple[RunTable, RunTable]]) -> dict[str, Any]:
     other = [code for code in first.languages if first.scripts[code] != LATIN]
     groups = {name: _group(pair, codes) for name, codes in (("non-Latin", other), ("Latin", latin)) if codes}
     contrast = _contrast(pair, other, latin)
+    told = {} if first.facts.get("search") is None else {"search": _by_budget(pair)}
     return {
         "metric": first.metric,
         "examples": len(first.uids),
@@ -88,7 +91,37 @@ def _task(runs: Sequence[tuple[RunTable, RunTable]]) -> dict[str, Any]:
         "cells": _cells(pair),
         "flags": _flags(pair),
         "verdict": verdict(groups, contrast, first.metric),
+        **told,
     }
+
+
+def _by_budget(pair: Pair) -> dict[str, Any]:
+    """Both worst cases at every budget: by group over all attacks, and by attack and script."""
+    table, keys = pair.tables[0], pair.first.stack.keys
+    how = how_searched(table.folder, table.facts)
+
+    def steps(keep: Callable[[CellKey], bool]) -> dict[str, Any]:
+        mine = [keep(key) for key in keys]
+        made = {}
+        for budget in sorted({key.severity for key, good in zip(keys, mine, strict=True) if good}):
+            here = np.array([good and key.severity == budget for key, good in zip(keys, mine, strict=True)])
+            made[f"{budget:g}"] = _block(pair, mean_weights(keys, pair.able & here, lambda key: True))
+        return made
+
+    attacks: dict[str, Any] = {}
+    for attack, language in dict.fromkeys((key.attack, key.language) for key in keys):
+        attacks.setdefault(attack, {}).setdefault(table.scripts[language], []).append(language)
+    return ({} if how is None else how._asdict()) | {
+        "groups": {name: steps(keep) for name, members, keep in groups_of(table) if members},
+        "attacks": {
+            attack: {script: steps(_on(attack, codes)) for script, codes in scripts.items()}
+            for attack, scripts in attacks.items()
+        },
+    }
+
+
+def _on(attack: str, codes: Sequence[str]) -> Callable[[CellKey], bool]:
+    return lambda key: key.attack == attack and key.language in codes
 
 
 def _flags(pair: Pair) -> list[dict[str, str]]:

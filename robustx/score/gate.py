@@ -18,6 +18,7 @@ import numpy as np
 from robustx.errors import RunError, UsageError
 from robustx.score.arrays import weighted
 from robustx.score.finding import SCHEMA, Finding, Gate, Mode, Outcome, Side, blind_spots, holds, verdict
+from robustx.score.hunted import how_searched
 from robustx.score.margin import (
     FLIPS,
     Sight,
@@ -84,7 +85,11 @@ def check_runs(
         candidate=_side(candidate, facts[1]),
         examples=examples,
         findings=findings,
-        warnings=(*_other_settings(*facts), *blind_spots(findings, tolerance, examples)),
+        warnings=(
+            *_searched(candidate, facts[1]),
+            *_other_settings(*facts),
+            *blind_spots(findings, tolerance, examples),
+        ),
         flags=tuple(flag for pair in pairs for flag in flags_of_both(pair)),
     )
 
@@ -188,11 +193,23 @@ def _side(folder: Path, facts: dict[str, Any]) -> Side:
     return Side(name, signature)
 
 
+def _searched(folder: Path, facts: dict[str, Any]) -> list[str]:
+    """What robust means where both runs were searched, and what a search cannot show."""
+    how = how_searched(folder, facts)
+    if how is None:
+        return []
+    said = f"both runs were searched ({how.words}): robust is the worst text found with the most edits"
+    return [said if how.certificate else f"{said}; a model that is only harder to search seems sturdier"]
+
+
 def _other_settings(first: dict[str, Any], second: dict[str, Any]) -> list[str]:
     """What was set otherwise for the two runs and moves figures by itself."""
     made = []
-    for name in ("dtype", "max_length", "layer"):
+    for name in ("dtype", "max_length", "layer", "defence"):
         a, b = (dict(facts.get("settings") or {}).get(name) for facts in (first, second))
         if a != b:
-            made.append(f"the runs differ in {name} (baseline {a}, candidate {b}), which moves figures by itself")
+            told = ["none" if one is None else one for one in (a, b)]
+            made.append(
+                f"the runs differ in {name} (baseline {told[0]}, candidate {told[1]}), which moves figures by itself"
+            )
     return made

@@ -34,6 +34,12 @@ class How(NamedTuple):
     queries: int | None = None
     certificate: bool = False
 
+    @property
+    def words(self) -> str:
+        """``greedy, at most 3 edits, 40 queries``."""
+        asked = "" if self.queries is None else f", {self.queries:,} queries"
+        return f"{self.strategy}, at most {self.budget} edit{'' if self.budget == 1 else 's'}{asked}"
+
 
 class Hunted(NamedTuple):
     """What a search wrote of one cell, a value a source example (0, False or empty where the cell lacks it).
@@ -74,6 +80,18 @@ def right(table: RunTable, cell: Cell) -> Bools:
     """Examples that are right when nothing is perturbed."""
     clean = table.clean[cell.key.language]
     return np.asarray(clean.present & (clean.numerator >= clean.denominator) & (clean.denominator > 0))
+
+
+def decisive(table: RunTable) -> Bools:
+    """The perturbed cells that a verdict is made of, [cells]: of a search those with the most edits, which hold what the
+    others found; all of them where nothing was searched."""
+    if table.facts.get("search") is None:
+        return np.ones(len(table.cells), dtype=np.bool_)
+    most: dict[tuple[str, str], float] = {}
+    for cell in table.cells:
+        where = cell.key.language, cell.key.attack
+        most[where] = max(most.get(where, 0.0), cell.key.severity)
+    return np.array([cell.key.severity == most[cell.key.language, cell.key.attack] for cell in table.cells], np.bool_)
 
 
 def mean_queries(table: RunTable, hunted: dict[CellKey, Hunted], cells: Sequence[Cell]) -> float:

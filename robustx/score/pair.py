@@ -14,6 +14,7 @@ import numpy.typing as npt
 from robustx.errors import RunError
 from robustx.score.arrays import Resampled, Stack, contributions, measured_and_resampled, resample, stack, weights_for
 from robustx.score.flags import cell_flags, language_flags, run_flags
+from robustx.score.hunted import decisive, how_searched
 from robustx.score.resample import Figure, interval
 from robustx.score.search_flags import flags_of_search
 from robustx.score.table import Cell, Floats, RunTable, read_tables
@@ -46,9 +47,14 @@ class Pair:
         return self.first.stack, self.second.stack
 
     @property
-    def usable(self) -> npt.NDArray[np.bool_]:
+    def able(self) -> npt.NDArray[np.bool_]:
         """Cells that both models can be judged by, in every pair of runs."""
         return np.asarray(np.all([usable(pair.stacks) for pair in self.each], axis=0))
+
+    @property
+    def usable(self) -> npt.NDArray[np.bool_]:
+        """Of these, the cells that the verdict is made of: of a search those with the most edits."""
+        return np.asarray(self.able & decisive(self.tables[0]))
 
 
 def read_both(baseline: Path, candidate: Path) -> tuple[list[RunTable], list[RunTable]]:
@@ -133,11 +139,12 @@ def check_texts(first: RunTable, second: RunTable, baseline: Path, candidate: Pa
         )
     except (KeyError, TypeError) as error:
         raise RunError(f"{baseline} or {candidate}: run.json does not say of which suite the run is") from error
-    searches = [table.facts.get("search") for table in (first, second)]
+    searches = [how_searched(folder, one.facts) for folder, one in ((baseline, first), (candidate, second))]
     if searches[0] != searches[1]:
+        told = ["not searched" if how is None else f"searched ({how.words})" for how in searches]
         raise RunError(
-            f"{baseline} and {candidate} were not searched alike ({searches[0]}, and {searches[1]}), so that neither is the "
-            "other's match; give both attacks the same --search, --budget and --queries"
+            f"{baseline} and {candidate} were not searched alike (the first was {told[0]}, the second {told[1]}), so that "
+            "neither is the other's match; give both attacks the same --search, --budget and --queries"
         )
     if a != b:
         raise RunError(

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from robustx.score.arrays import Stack, contributions, mean_weights
+from robustx.score.hunted import decisive
 from robustx.score.pair import clean_sums, robust_shares, usable
 from robustx.score.single import LATIN, within
 from robustx.score.table import CellKey, Floats, RunTable
@@ -102,7 +103,7 @@ def names_of_run(facts: dict[str, Any]) -> list[Name]:
 
 def questions(first: RunTable, second: RunTable, stacks: tuple[Stack, Stack]) -> Iterator[Question]:
     """The questions of one task, with what the examples of two aligned tables say of each."""
-    keys, judged = stacks[0].keys, usable(stacks)
+    keys, judged = stacks[0].keys, usable(stacks) & decisive(first)
     attacked = [(cell.key.language, cell.key.attack) for cell in first.cells]
     for name in names(first.task, first.scripts, attacked, first.metric):
         if name.family.measure == CLEAN:

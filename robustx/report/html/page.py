@@ -7,6 +7,7 @@ from typing import Any
 
 from robustx import files
 from robustx.errors import RunError
+from robustx.report.defence import defence_words
 from robustx.report.html.command import attack_command
 from robustx.report.html.curves import panels
 from robustx.report.html.diff import edit_names, shown_field
@@ -70,7 +71,15 @@ def comparison_page(figures: dict[str, Any], folders: tuple[str, str]) -> str:
     """The page of a comparison."""
     figures = files.finite(figures)
     cells = {name: _surest(task["cells"]) for name, task in figures["tasks"].items()}
-    return render("comparison.html.j2", figures=figures, cells=cells, command=compare_command(*folders))
+    tasks = figures["tasks"].items()
+    defended = {name: defence_words(figures, task) for name, task in tasks}
+    worst = {
+        name: sorted(next(iter(task["search"]["groups"].values())), key=float)
+        for name, task in tasks
+        if "search" in task
+    }
+    command = compare_command(*folders)
+    return render("comparison.html.j2", figures=figures, cells=cells, command=command, defended=defended, worst=worst)
 
 
 def compare_command(baseline: str, candidate: str) -> str:
