@@ -177,7 +177,7 @@ def worst_case_curves(task: dict[str, Any]) -> Figure:
     for axes in grid.flat[len(scripts) :]:
         axes.set_visible(False)
     grid[0, 0].set_ylabel(f"worst-case {task['metric']}, %")
-    named = {}
+    named: dict[str, Any] = {}
     for axes in grid.flat:
         handles, labels = axes.get_legend_handles_labels()
         named |= dict(zip(labels, handles, strict=True))

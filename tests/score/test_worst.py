@@ -90,7 +90,19 @@ class TestFigures:
         with shown.capture() as captured:
             shown.print(run_report(score_run(honest(tmp_path / "run"))))
         line = next(line for line in captured.get().splitlines() if line.startswith("swap") and "Devanagari" in line)
-        assert line.split() == ["swap", "Devanagari", "75.0", "50.0", "25.0", "30", "greedy", "20"]
+        assert line.split() == [
+            "swap",
+            "Devanagari",
+            "75.0",
+            "50.0",
+            "25.0",
+            "12.5",
+            "to",
+            "40.0",
+            "30",
+            "greedy",
+            "20",
+        ]
 
     def test_an_honest_search_has_no_flag(self, tmp_path: Path) -> None:
         assert kinds(honest(tmp_path / "run")) == set()

@@ -32,8 +32,8 @@ def _board(board: Board, main: Board) -> list[RenderableType]:
         parts.append(Text(f"apart from the first: {why_apart(board, main)}", style="yellow"))
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False, collapse_padding=True)
     for header in headings(board):
-        left = header in ("rank", "ties", "model")
-        table.add_column(header, justify="left" if left else "right", no_wrap=header != "model")
+        first = header in ("rank", "ties", "model")
+        table.add_column(header, justify="left" if first else "right", no_wrap=header != "model")
     for (low, tie, name, *rest), _ in zip(cells(board), range(MOST), strict=False):
         table.add_row(low, tie, Text(visible(name)), *rest)
     parts.append(table)
