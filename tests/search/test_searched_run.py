@@ -15,6 +15,8 @@ from robustx import api
 from robustx.errors import RunError, UsageError
 from robustx.model.checkpoint import Settings
 from robustx.run import Run
+from robustx.score.claims import claims
+from robustx.score.submission import read_submission, write_submission
 from robustx.score.submit import submission_of
 from robustx.search.plan import Search, checked
 
@@ -157,15 +159,35 @@ def test_ranking_by_gradient_asks_no_text_and_finds_falls_too(bench: Bench) -> N
     assert min(falls.values()) > 0
 
 
-def test_no_leaderboard_takes_a_searched_or_a_defended_run(bench: Bench) -> None:
-    with pytest.raises(RunError, match="was searched, so its texts are the model's own"):
-        submission_of(bench.run(GREEDY).folder)
-    folder = bench.folder / "defended"
-    settings = Settings(device="cpu", defence="nfkc")
-    how = {"limit": 2, "languages": ["en"], "out": folder, "settings": settings}
-    api.attack(str(bench.model), str(bench.card), str(bench.data), **how)  # type: ignore[arg-type]
-    with pytest.raises(RunError, match="a defence stood before the model"):
-        submission_of(folder)
+def test_a_submission_of_a_searched_and_defended_run_holds_against_the_built_suite(
+    bench: Bench, tmp_path: Path
+) -> None:
+    """The suite's attacks are built there and searched here: examples and attacks are the same, texts are the model's own."""
+    run = bench.run(GREEDY, Settings(device="cpu", defence="strip-ignorable"))
+    built = tmp_path / "built"
+    api.ensure_suite(api.plan_suite(str(bench.card), str(bench.data)), built)
+    path = tmp_path / "one.json"
+    write_submission(submission_of(run.folder), path)
+    made = api.verify_submission(path, built)
+    assert made.signature == run.signature
+    assert made.search is not None
+    assert made.search.signature == GREEDY.signature
+    fewer = json.loads(path.read_text())
+    task = fewer["tasks"]["xnli"]
+    task["cells"] = [one for one in task["cells"] if one["attack"] != "transpose"]
+    bare = read_submission(_rewritten(path, fewer)).tasks["xnli"]
+    scripts = {code: language.script for code, language in made.languages.items()}
+    task["scores"] = {
+        kind: {name: {what: told.model_dump() for what, told in row.items()} for name, row in rows.items()}
+        for kind, rows in claims(bare, "xnli", scripts).items()
+    }
+    with pytest.raises(RunError, match="other attacks were searched than the suite has"):
+        api.verify_submission(_rewritten(path, fewer), built)
+
+
+def _rewritten(path: Path, value: dict[str, Any]) -> Path:
+    path.write_text(json.dumps(value))
+    return path
 
 
 def test_a_subset_gives_the_same_adversarial_texts_as_the_whole(bench: Bench) -> None:
