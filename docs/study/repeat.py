@@ -63,8 +63,8 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("study"))
     parser.add_argument("--seeds", default="1,2,3")
-    parser.add_argument("--nonlatin", type=int, default=120, help="rows of XNLI test a language")
-    parser.add_argument("--imperceptible", type=int, default=24, help="rows of XNLI test a language")
+    parser.add_argument("--nonlatin", type=int, default=100, help="rows of XNLI test a language")
+    parser.add_argument("--imperceptible", type=int, default=20, help="rows of XNLI test a language")
     given = parser.parse_args()
     rows = {"nonlatin": given.nonlatin, "imperceptible": given.imperceptible}
     for command in commands(given.data, given.out, given.seeds.split(","), rows):
