@@ -20,7 +20,7 @@ COMMANDS = list(repeat.commands(Path("data"), Path("out"), ["1", "2", "3"], {"no
 
 def test_every_arm_and_seed_of_the_recipe_is_attacked_and_every_pair_compared() -> None:
     recipe = load_recipe("study-nli")
-    assert repeat.ARMS == tuple(arm.id for arm in recipe.card.arms)
+    assert tuple(arm.id for arm in recipe.card.arms) == repeat.ARMS
     models = {word for command in COMMANDS for word in command if word.endswith("/target")}
     assert models == {f"out/models/{arm}/seed-{seed}/target" for arm in repeat.ARMS for seed in recipe.card.seeds}
     assert sum(command[0] == "compare" for command in COMMANDS) == 2 * len(repeat.PAIRS)
