@@ -81,7 +81,9 @@ class TagsFall(MetricFalls):
         if super().wrong(row, clean, answer):
             return True
         gold, before, now = (tags.split(" ") for tags in (row.gold, clean.prediction, answer.prediction))
-        return any(gold[at] == before[at] != now[at] for at in _closed(self._task, row.fields[0], self._language))
+        return any(
+            gold[at] == before[at] != now[at] for at in _closed(row.fields[0], self._language, self._task.protects)
+        )
 
 
 class AnswerLost(MetricFalls):
@@ -123,9 +125,9 @@ def objective_of(task: Task, language: str) -> Objective:
 
 
 @lru_cache(maxsize=4096)
-def _closed(task: Task, sentence: str, language: str) -> tuple[int, ...]:
+def _closed(sentence: str, language: str, kinds: tuple[str, ...]) -> tuple[int, ...]:
     """The numbers of the tokens of a sentence that are protected from end to end."""
-    kept = protected_spans(sentence, language, task.protects)
+    kept = protected_spans(sentence, language, kinds)
     made, start = [], 0
     for number, token in enumerate(sentence.split(SEPARATOR)):
         covered = {at for a, b in kept for at in range(max(a, start), min(b, start + len(token)))}
