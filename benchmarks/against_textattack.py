@@ -1,13 +1,16 @@
 """Queries a second and success rate of robustx's search and of TextAttack's, on the same work.
 
     python3 start.py guests doctor   # sets up .venv-guests
-    .venv-guests/bin/python benchmarks/against_textattack.py --model demo:anli --data FOLDER --examples 5 --queries 100
+    .venv-guests/bin/python benchmarks/against_textattack.py --model demo:anli --data FOLDER --examples 5 --queries 30
 
 Same checkpoint, same examples (those it has right), same edits (one attack of robustx, in TextAttack as
-``RobustxTransformation``), same queries at most for an example. TextAttack runs twice: with the model wrapper that it
-has for Hugging Face models, as its users run it, and with ``RobustxModel``, which leaves its search alone to tell the
-difference. A query is one text whose answer was asked for: both keep answers, and count a text that they knew.
-Wall clock: the machine should have nothing else to do.
+``RobustxTransformation``), at most as many edits and as many queries an example. TextAttack searches by ``GreedySearch``,
+the one of its greedy searches that takes transformations of whole texts, and runs twice: with the model wrapper that it has
+for Hugging Face models, as its users run it, and with ``RobustxModel``, so that its search alone makes the difference.
+
+A query is a text that counts towards the limit: perturbed texts until an example falls. TextAttack counts the unperturbed
+text too and is allowed one more for it, which is not counted here. robustx reduces a flip after the fall, which is outside
+the limit; the texts of that are not counted, their time is. Wall clock: the machine should have nothing else to do.
 """
 
 from __future__ import annotations
@@ -90,22 +93,29 @@ def ours(checkpoint: Checkpoint, attack: Attack, examples: Sequence[Example], qu
 
     found = search(rows, victim.answers(rows), start, victim, objective)
     felled = sum(bool(one.felled_by) for one in found)
-    return Outcome(victim.asked, felled, len(rows), time.perf_counter() - began)
+    return Outcome(sum(one.queries for one in found), felled, len(rows), time.perf_counter() - began)
 
 
-def theirs(victim: Any, attack: Attack, examples: Sequence[Example], queries: int) -> Outcome:
+def theirs(victim: Any, attack: Attack, examples: Sequence[Example], queries: int, budget: int) -> Outcome:
     """TextAttack's greedy search, example by example."""
     import textattack
 
-    from robustx.bridges.textattack import RobustxTransformation
+    from robustx.bridges.textattack import RobustxTransformation, edits_made
+
+    class Budget(textattack.constraints.Constraint):  # type: ignore[misc]
+        def _check_constraint(self, transformed_text: Any, reference_text: Any) -> bool:
+            return edits_made(transformed_text) <= budget
 
     began = time.perf_counter()
     goal = textattack.goal_functions.UntargetedClassification(victim, query_budget=queries + 1)
     transformation = RobustxTransformation(attack, examples[0].language, XNLI)
-    whole = textattack.Attack(goal, [], transformation, textattack.search_methods.GreedySearch())
+    whole = textattack.Attack(
+        goal, [Budget(compare_against_original=True)], transformation, textattack.search_methods.GreedySearch()
+    )
     results = [whole.attack(OrderedDict(one.fields), XNLI.labels.index(one.gold)) for one in examples]
     felled = sum(isinstance(one, textattack.attack_results.SuccessfulAttackResult) for one in results)
-    return Outcome(sum(one.num_queries for one in results), felled, len(results), time.perf_counter() - began)
+    asked = sum(one.num_queries - 1 for one in results)
+    return Outcome(asked, felled, len(results), time.perf_counter() - began)
 
 
 def wrapped(checkpoint: Checkpoint) -> Any:
@@ -116,34 +126,37 @@ def wrapped(checkpoint: Checkpoint) -> Any:
 
     class Ordered(HuggingFaceModelWrapper):  # type: ignore[misc]
         def __call__(self, texts: Any) -> Any:
-            return super().__call__([tuple(text) for text in texts])[:, order]
+            return super().__call__([tuple(text) for text in texts])[:, order].float()
 
     return Ordered(checkpoint.model, checkpoint.tokenizer)
 
 
 def main() -> None:
     """Print a table a language, and one of all."""
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="demo:anli")
     parser.add_argument("--data", default="mini")
     parser.add_argument("--attack", default="delete")
     parser.add_argument("--examples", type=int, default=5)
-    parser.add_argument("--queries", type=int, default=100)
-    parser.add_argument("--budget", type=int, default=5, help="edits at most, in robustx; TextAttack has no limit")
+    parser.add_argument("--queries", type=int, default=30)
+    parser.add_argument("--budget", type=int, default=5, help="edits at most")
+    parser.add_argument("--dtype", default="fp32")
     given = parser.parse_args()
     warnings.simplefilter("ignore")
     from robustx.bridges.textattack import RobustxModel
 
-    checkpoint, attack = load(given.model, Settings(device="cpu")), load_attack(given.attack)
+    checkpoint, attack = load(given.model, Settings("cpu", given.dtype)), load_attack(given.attack)
     tools: dict[str, Callable[[list[Example]], Outcome]] = {
-        "TextAttack": lambda some: theirs(wrapped(checkpoint), attack, some, given.queries),
+        "TextAttack": lambda some: theirs(wrapped(checkpoint), attack, some, given.queries, given.budget),
         "TextAttack with RobustxModel": lambda some: theirs(
-            RobustxModel(checkpoint, XNLI), attack, some, given.queries
+            RobustxModel(checkpoint, XNLI), attack, some, given.queries, given.budget
         ),
         "robustx": lambda some: ours(checkpoint, attack, some, given.queries, given.budget),
     }
     total = dict.fromkeys(tools, Outcome())
-    print(f"{given.model}, {given.attack}, at most {given.queries} queries an example")
+    print(
+        f"{given.model}, {given.dtype}, {given.attack}, at most {given.budget} edits and {given.queries} queries an example"
+    )
     print(f"  {'':34}{'queries':>8}{'queries/s':>11}{'felled':>9}")
     for language in LANGUAGES:
         examples = right(checkpoint, given.data, language, given.examples)

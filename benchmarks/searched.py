@@ -1,7 +1,12 @@
-"""What the benchmarks of search share: a suite's card, a searched run, and its rows."""
+"""What the benchmarks of search share: a suite's card, a searched run, and its rows.
+
+All runs of one benchmark share the model's answers: a text that several searches ask is forwarded once, and is a query in
+each of them. So what is compared is what they found for how many queries, not the time.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,9 +14,33 @@ from typing import Any
 import pyarrow.parquet as pq
 
 import robustx
-from robustx.model.checkpoint import Settings
+from robustx.model.checkpoint import Checkpoint, Settings
+from robustx.search import target
+from robustx.search.objective import Answer
 from robustx.search.plan import Search
+from robustx.search.victim import CheckpointVictim
+from robustx.suite.cells import CellRow
+from robustx.tasks.base import Task
 from robustx.text.languages import language as language_of
+
+_ANSWERS: dict[tuple[str, tuple[str, ...]], Answer] = {}
+"""What a model, by its fingerprint, said of a text."""
+
+
+class Sharing(CheckpointVictim):
+    """A checkpoint whose answers all runs of this process share."""
+
+    def __init__(self, checkpoint: Checkpoint, task: Task, rows: Sequence[CellRow]) -> None:
+        super().__init__(checkpoint, task)
+        self._model = checkpoint.fingerprint
+
+    def answers(self, rows: Sequence[CellRow]) -> list[Answer]:
+        """What the checkpoint makes of each row."""
+        fresh = {row.fields: row for row in rows if (self._model, row.fields) not in _ANSWERS}
+        if fresh:
+            made = zip(fresh, super().answers(list(fresh.values())), strict=True)
+            _ANSWERS.update({(self._model, fields): answer for fields, answer in made})
+        return [_ANSWERS[self._model, row.fields] for row in rows]
 
 
 @dataclass(frozen=True)
@@ -38,6 +67,7 @@ def card(folder: Path, languages: list[str], attacks: list[str]) -> Path:
 def searched(setup: Setup, languages: list[str], attacks: list[str], how: Search) -> dict[tuple[str, str, int], Any]:
     """Rows by (language, attack, budget), of the examples that the model had right, each with ``fallen`` and ``queries``."""
     out = setup.folder / "-".join([how.name, str(how.queries), *attacks, *languages])
+    target.victim_of = Sharing
     run = robustx.attack(
         setup.model,
         str(card(setup.folder, languages, attacks)),

@@ -177,6 +177,8 @@ def prepare(
     if planned is not None and unfit:
         planned = replace(planned.only(names.keys() - unfit), left_out={**planned.left_out, **unfit})
     if search and planned is not None:
+        if not search.allowed([attack for attack, _, _ in planned.spec.attacks]):
+            raise UsageError(f"--validity {search.validity}: {suite} has no attack that is as sure; leave it out")
         planned = replace(planned, spec=planned.spec.unbuilt())
     where = Path(out) if out is not None else default_out(suite, model, *_marks(search, settings))
     check_out(where)

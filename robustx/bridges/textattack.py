@@ -149,3 +149,9 @@ class RobustxTransformation(_Transformation):  # type: ignore[misc]
     def extra_repr_keys(self) -> list[str]:
         """What TextAttack prints of it."""
         return ["_attack", "_language"]
+
+
+def edits_made(text: Any) -> int:
+    """How many edits a ``RobustxTransformation`` made to one of TextAttack's texts, for constraints on their number."""
+    state: State = text.attack_attrs.get(_STATE, {})
+    return sum(len(edits) for _, edits in state.values())

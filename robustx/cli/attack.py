@@ -45,6 +45,10 @@ def attack(
     queries: Annotated[
         int | None, typer.Option(help="Texts that a search may ask about one example and attack [the strategy's own].")
     ] = None,
+    validity: Annotated[
+        str | None,
+        typer.Option(help="Search only attacks that are provable, or at least likely, to keep the meaning [all]."),
+    ] = None,
     labels: Annotated[
         str | None, typer.Option(help="The head's outputs in order, where its config does not say.")
     ] = None,
@@ -98,7 +102,7 @@ def attack(
         look=look,
         settings=settings,
         cards=cards,
-        search=checked(search, budget, queries),
+        search=checked(search, budget, queries, validity),
     )
     if dry_run:
         would = estimate(job)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from robustx.model.checkpoint import Checkpoint
 from robustx.search.hunt import Found
-from robustx.search.plan import CASCADE, Search
+from robustx.search.plan import CASCADE, VALIDITY, Search
 from robustx.search.saliency import Gradients
 from robustx.search.target import Searched, Target
 from robustx.suite.build import segmenter_for
@@ -15,8 +15,6 @@ from robustx.suite.card import SuiteSpec
 from robustx.suite.cells import CLEAN, Cell, read_cell
 from robustx.suite.manifest import Manifest, cell_path
 from robustx.tasks.registry import task as task_of
-
-_WEAKER = ("provable", "likely", "unchecked")
 
 
 class Searching:
@@ -34,7 +32,7 @@ class Searching:
                 Gradients(checkpoint, task_of(name))
         self.how = how
         self._spec, self._suite, self._manifest, self._checkpoints = spec, suite, manifest, checkpoints
-        self._attacks = {attack.id: attack for attack, _, _ in spec.attacks}
+        self._attacks = {attack.id: attack for attack in how.allowed([attack for attack, _, _ in spec.attacks])}
         self._target: tuple[tuple[str, str], Target] | None = None
         self._found: tuple[tuple[str, str, str], list[Found]] | None = None
 
@@ -63,7 +61,7 @@ class Searching:
             found = target.hunted(quarry, self._attacks, self.how.budget, lambda rows: advance(cell, rows))
             self._found = key, found
         rows, columns = target.filled(int(cell.severity), self._found[1])
-        weakest = max((attack.card.validity for attack in self._attacks.values()), key=_WEAKER.index)
+        weakest = max((attack.card.validity for attack in self._attacks.values()), key=VALIDITY.index)
         verdict = {"verdict": [weakest] * len(rows)} if cell.attack == CASCADE else {}
         return Searched(rows, columns | verdict)
 

@@ -64,7 +64,8 @@ class Found:
 def hunt(row: CellRow, stages: Sequence[Stage], spaces: Spaces, budget: int, budgets: Sequence[int], seed: int) -> Hunt:
     """Try the stages in order on one example, none after it fell.
 
-    Random choices are keyed by seed, example, attack and strategy, so what is found depends on no other example.
+    Random choices are keyed by seed, attack and its version, language, strategy and example, so what is found depends on no
+    other example.
     """
     spaces = lru_cache(maxsize=None)(spaces)
     ledger, felled_by, coverage = Ledger(), "", None
@@ -73,7 +74,7 @@ def hunt(row: CellRow, stages: Sequence[Stage], spaces: Spaces, budget: int, bud
         if not space.members:
             coverage = Coverage(budget, 0, 0)
             continue
-        key = key_of(seed, "search", stage.attack, stage.strategy.name, row.uid)
+        key = key_of(seed, "search", *space.identity, stage.strategy.name, row.uid)
         coverage = yield from _stage(ledger, space, stage, Limits(budget, stage.queries, key))
         if ledger.fallen is not None:
             felled_by = stage.label

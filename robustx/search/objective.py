@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
+from robustx.perturb.protection import protected_spans
 from robustx.suite.cells import CellRow
 from robustx.tasks.base import Task
+from robustx.tasks.tagging import SEPARATOR
 
 
 class Answer(NamedTuple):
@@ -51,7 +54,7 @@ class LabelFlips:
 
 
 class MetricFalls:
-    """Tagging: the example's metric is lower than it was clean, be it at one token; the loss is how much."""
+    """The example's metric is lower than it was clean; the loss is how much it lacks."""
 
     def __init__(self, task: Task, language: str) -> None:
         self._task, self._language = task, language
@@ -68,6 +71,19 @@ class MetricFalls:
     def _metric(self, row: CellRow, answer: Answer) -> float:
         top, bottom = self._task.statistic(row.gold, answer.prediction, self._language)
         return top / bottom if bottom else 1.0
+
+
+class TagsFall(MetricFalls):
+    """Tagging: the sentence's F1 is lower, or the tag of a token is lost that no attack may touch, such as a number."""
+
+    def wrong(self, row: CellRow, clean: Answer, answer: Answer) -> bool:
+        """Whether the F1 fell, or a right tag of a protected token is no longer right."""
+        if super().wrong(row, clean, answer):
+            return True
+        gold, before, now = (tags.split(" ") for tags in (row.gold, clean.prediction, answer.prediction))
+        return any(
+            gold[at] == before[at] != now[at] for at in _closed(row.fields[0], self._language, self._task.protects)
+        )
 
 
 class AnswerLost(MetricFalls):
@@ -105,4 +121,17 @@ def objective_of(task: Task, language: str) -> Objective:
         return LabelFlips(task.labels)
     if task.head == "retrieval":
         return NeighbourLost()
-    return MetricFalls(task, language) if task.head == "tagging" else AnswerLost(task, language)
+    return TagsFall(task, language) if task.head == "tagging" else AnswerLost(task, language)
+
+
+@lru_cache(maxsize=4096)
+def _closed(sentence: str, language: str, kinds: tuple[str, ...]) -> tuple[int, ...]:
+    """The numbers of the tokens of a sentence that are protected from end to end."""
+    kept = protected_spans(sentence, language, kinds)
+    made, start = [], 0
+    for number, token in enumerate(sentence.split(SEPARATOR)):
+        covered = {at for a, b in kept for at in range(max(a, start), min(b, start + len(token)))}
+        if len(covered) == len(token):
+            made.append(number)
+        start += len(token) + len(SEPARATOR)
+    return tuple(made)

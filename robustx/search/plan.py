@@ -19,6 +19,9 @@ CASCADE = "cascade"
 _CASCADE = ("random", "greedy", "evolution")
 """The strategies of a cascade, in order."""
 
+VALIDITY = ("provable", "likely", "unchecked")
+"""How sure it is that an attack keeps what a text means, the surest first, as its card says."""
+
 _RANDOM_FIRST = 8
 """Random sets of each attack that a cascade begins with."""
 
@@ -50,22 +53,25 @@ class Search:
         strategy: greedy, gradient, beam, random, evolution, exhaustive or cascade.
         budget: edits, over all fields of an example together.
         queries: texts that each stage may ask about one example; the strategy's own number where it is None.
+        validity: the least sure class of attacks that are searched; all where it is None.
     """
 
     strategy: str
     budget: int
     queries: int | None = None
+    validity: str | None = None
 
     @property
     def signature(self) -> str:
         """Its part of a run's signature: ``search:greedy/edits:3/queries:500``."""
         asked = f"/queries:{self.queries}" if self.queries is not None else ""
-        return f"search:{self.strategy}/edits:{self.budget}{asked}"
+        sure = f"/validity:{self.validity}" if self.validity is not None else ""
+        return f"search:{self.strategy}/edits:{self.budget}{asked}{sure}"
 
     @property
     def name(self) -> str:
         """Its part of a folder's name."""
-        return f"{self.strategy}-{self.budget}"
+        return f"{self.strategy}-{self.budget}" + (f"-{self.validity}" if self.validity else "")
 
     @property
     def white_box(self) -> bool:
@@ -74,11 +80,17 @@ class Search:
 
     def facts(self) -> dict[str, Any]:
         """What ``run.json`` says of it."""
-        return asdict(self) | {"certificate": self.strategy == "exhaustive"}
+        asked = {name: value for name, value in asdict(self).items() if name != "validity" or value is not None}
+        return asked | {"certificate": self.strategy == "exhaustive"}
+
+    def allowed(self, attacks: Sequence[Attack]) -> list[Attack]:
+        """Those attacks that are as sure as was asked."""
+        classes = VALIDITY[: VALIDITY.index(self.validity) + 1] if self.validity else VALIDITY
+        return [attack for attack in attacks if attack.card.validity in classes]
 
     def quarries(self, attacks: Sequence[Attack], language: str) -> list[Quarry]:
         """What is searched in a language, with the attacks that apply to it."""
-        able = [attack.id for attack in attacks if attack.applies_to(language)]
+        able = [attack.id for attack in self.allowed(attacks) if attack.applies_to(language)]
         if self.strategy == CASCADE:
             return [Quarry(CASCADE, self._cascade(able), (self.budget,))] if able else []
         strategy = STRATEGIES[self.strategy]
@@ -100,15 +112,19 @@ class Search:
                 yield Stage(attack, strategy, queries)
 
 
-def checked(strategy: str | None, budget: int | None, queries: int | None) -> Search | None:
+def checked(
+    strategy: str | None, budget: int | None, queries: int | None, validity: str | None = None
+) -> Search | None:
     """A search as it was asked for, or None where none was.
 
     Raises:
         UsageError: there is no such strategy, or a number makes no sense.
     """
     if strategy is None:
-        if budget is not None or queries is not None:
-            raise UsageError("--budget and --queries say how to search: give --search too, such as --search greedy")
+        if (budget, queries, validity) != (None, None, None):
+            raise UsageError(
+                "--budget, --queries and --validity say how to search: give --search too, such as --search greedy"
+            )
         return None
     known = [*STRATEGIES, CASCADE]
     if strategy not in known:
@@ -120,4 +136,8 @@ def checked(strategy: str | None, budget: int | None, queries: int | None) -> Se
         raise UsageError(f"--budget {edits}: expected a number of edits from 1 to {MOST_EDITS}")
     if queries is not None and queries < 1:
         raise UsageError(f"--queries {queries}: expected at least one text")
-    return Search(strategy, edits, queries)
+    if validity is not None and validity not in VALIDITY:
+        raise UsageError(
+            f'--validity: there is no class "{validity}".{did_you_mean(validity, VALIDITY)} Known: {", ".join(VALIDITY)}'
+        )
+    return Search(strategy, edits, queries, validity)

@@ -46,7 +46,7 @@ class Space:
     """Every edit that an attack offers for one example, over all fields that may be attacked.
 
     Attributes:
-        attack: its id.
+        identity: the attack's id and version, and the languages of the texts: what random choices are keyed by.
         members: the single edits with their fields, in the order of the fields and of the text.
         places: the word each member stands in.
         words: the members in each word that has any, in the order of the text.
@@ -64,7 +64,11 @@ class Space:
         carries: Carries | None = None,
         salient: Salient | None = None,
     ) -> None:
-        self.attack = attack.id
+        self.identity: tuple[str | int, ...] = (
+            attack.id,
+            attack.card.version,
+            *sorted({text.language for text in texts.values()}),
+        )
         self._unit = attack.card.unit
         self._fields, self._texts, self._carries, self._salient = dict(fields), texts, carries, salient
         self.members: list[FieldEdit] = []

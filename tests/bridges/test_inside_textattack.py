@@ -119,6 +119,22 @@ def test_a_second_step_edits_the_original_in_another_word(textattack: Any) -> No
     assert len(made(first)) < len(once)
 
 
+def test_edits_are_counted_over_all_fields_for_constraints_on_their_number(textattack: Any) -> None:
+    from robustx.bridges.textattack import edits_made
+
+    made, original = transformation("delete"), textattack.shared.AttackedText(fields(HINDI))
+    (first, *_) = made(original)
+    assert edits_made(original) == 0
+    assert {edits_made(one) for one in made(original)} == {1}
+    assert {edits_made(one) for one in made(first)} == {2}
+    assert {
+        name for one in made(first) for name in one._text_input if one._text_input[name] != HINDI[name != "premise"]
+    } == {
+        "premise",
+        "hypothesis",
+    }
+
+
 @pytest.mark.parametrize(("language", "attack"), [("hi", "marks-confused"), ("en", "keyboard")])
 def test_textattack_s_greedy_search_runs_with_both(textattack: Any, victim: Any, language: str, attack: str) -> None:
     goal = textattack.goal_functions.UntargetedClassification(victim, query_budget=200)

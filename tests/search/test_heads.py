@@ -31,6 +31,11 @@ def row(gold: str) -> CellRow:
     return CellRow("1", gold, ("a", "b"), (), NOTHING)
 
 
+def tagged(tokens: str, gold: str) -> CellRow:
+    """A sentence of tokens with their tags."""
+    return CellRow("1", gold, (tokens.replace(" ", "\n"),), (), NOTHING)
+
+
 def answer(prediction: str, *chances: float) -> Answer:
     return Answer(prediction, chances, "digest")
 
@@ -52,13 +57,22 @@ class TestFalling:
         assert np.isfinite(goal.loss(row("neutral"), sure, sure))
 
     def test_a_tag_less_than_before(self) -> None:
-        goal, gold = objective_of(task("panx"), "en"), row("B-PER I-PER O B-LOC")
+        goal, gold = objective_of(task("panx"), "en"), tagged("Ada Byron saw Rome", "B-PER I-PER O B-LOC")
         clean, worse, none = answer("B-PER I-PER O O"), answer("O O O B-LOC"), answer("O O O O")
         assert not goal.wrong(gold, clean, clean)
         assert goal.wrong(gold, clean, none)
         assert goal.loss(gold, clean, none) > goal.loss(gold, clean, clean)
         assert not goal.wrong(gold, clean, worse), "one chunk of two found is as good as the other"
         assert goal.wrong(gold, none, none), "where nothing is right nothing is left to lose"
+
+    def test_a_tag_of_a_token_that_no_attack_may_touch(self) -> None:
+        """Even where the F1 stays, the chunk being as wrong as before: the number 1848 had its right tag, and has it no more."""
+        goal, gold = objective_of(task("panx"), "en"), tagged("Ada saw Rome 1848", "B-PER O B-LOC I-LOC")
+        clean, lost = answer("B-PER O O I-LOC"), answer("B-PER O O B-LOC")
+        assert goal.loss(gold, clean, lost) == goal.loss(gold, clean, clean)
+        assert [goal.wrong(gold, clean, one) for one in (clean, lost)] == [False, True]
+        other = tagged("Ada saw Rome Bay", gold.gold)
+        assert not goal.wrong(other, clean, lost), "any other token is edited, and its tag alone is no fall"
 
     def test_an_answer_that_is_lost(self) -> None:
         goal = objective_of(task("xquad"), "en")
@@ -106,7 +120,10 @@ def test_every_kind_of_task_is_searched(name: str, auto: str, tmp_path: Path) ->
     goal = objective_of(task(name), "hi")
     for before, after in zip(clean, rows, strict=True):
         if name != "tatoeba" and after["survived"]:  # of tatoeba, a cell perturbs all sentences at once
-            wrong = goal.wrong(CellRow(before["uid"], after["gold"], (), (), NOTHING), _answer(before), _answer(after))
+            fields = tuple(before[field] for field in task(name).fields)
+            wrong = goal.wrong(
+                CellRow(before["uid"], after["gold"], fields, (), NOTHING), _answer(before), _answer(after)
+            )
             assert wrong == after["fallen"]
     search = json.loads((run.folder / "scores.json").read_text())["tasks"][name]["search"]
     assert list(search["attacks"]["transpose"]) == ["Deva"]

@@ -302,6 +302,32 @@ class TestWhatCannotBeSearched:
             api.prepare(str(bench.model), str(bench.card), settings=CPU, search=GREEDY, match="clusters")
 
 
+class TestValidity:
+    """How sure it is that an attack keeps the meaning is a constraint: ``invisible`` is provable, ``transpose`` likely."""
+
+    def test_leaves_out_what_is_less_sure(self, bench: Bench) -> None:
+        run = bench.run(Search("greedy", 1, 20, "provable"), languages=["en"], limit=3)
+        assert {one["attack"] for one in run.facts["cells"]} == {"clean", "invisible"}
+        assert run.facts["search"]["validity"] == "provable"
+        assert "|search:greedy/edits:1/queries:20/validity:provable|" in run.facts["signature"]
+
+    def test_of_a_cascade_is_its_verdict(self, bench: Bench) -> None:
+        run = bench.run(Search("cascade", 1, 10, "provable"), languages=["en"], limit=4)
+        assert {row["verdict"] for row in cell(run, "xnli_en_cascade_1_0").values()} == {"provable"}
+
+    def test_that_no_attack_has_is_an_error(self, bench: Bench, tmp_path: Path) -> None:
+        path = tmp_path / "hunted.toml"
+        card = CARD.format(tasks='"xnli"').split('[[attacks]]\nid = "invisible"')[0]
+        path.write_text(card, encoding="utf-8")
+        how = Search("greedy", 1, 20, "provable")
+        with pytest.raises(UsageError, match="--validity provable: .* has no attack that is as sure"):
+            api.prepare(str(bench.model), str(path), str(bench.data), out=tmp_path / "x", settings=CPU, search=how)
+
+    def test_that_is_unknown_is_refused_with_the_nearest(self) -> None:
+        with pytest.raises(UsageError, match=r'no class "provabel".*Did you mean "provable"'):
+            checked("greedy", 1, None, "provabel")
+
+
 def test_nothing_asked_is_no_search() -> None:
     assert checked(None, None, None) is None
     assert checked("greedy", None, None) == Search("greedy", 1)

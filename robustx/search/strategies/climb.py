@@ -1,60 +1,31 @@
-"""Greedy and beam search: sets grow edit by edit, the most important words first."""
+"""Greedy and beam search: one climb along nested sets of edits, which serves every budget up to its own."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
-from typing import Protocol
 
 from robustx.perturb.keyed import numbers, shuffled
 from robustx.search.space import Choice, Place, Probe, Space, joined
 from robustx.search.strategies.base import Limits, Steps
+from robustx.search.strategies.ranking import Ranking
 
-_PER_WORD = 8
-"""Edits of a word that are tried before the next word's turn."""
+_RANKING = 4
+"""Ranking asks at most one text of so many, be they those allowed or those there are to try."""
 
+_WAVE = 8
+"""Single edits that are asked in one round at least, so that batches stay full where a text has few words."""
 
-class Ranking(Protocol):
-    """How much each word matters to the model."""
-
-    def cost(self, space: Space) -> int:
-        """Texts that ranking asks, at most."""
-        ...
-
-    def rank(self, space: Space) -> Generator[list[Probe], list[float], dict[Place, float]]:
-        """The importance of each word that has edits; higher is more."""
-        ...
-
-
-class ByDeletion:
-    """A word matters as much as the loss grows when it is left out (Li et al. 2016, arXiv:1612.08220)."""
-
-    def cost(self, space: Space) -> int:
-        return len(space.words)
-
-    def rank(self, space: Space) -> Generator[list[Probe], list[float], dict[Place, float]]:
-        probes = {place: space.without(place) for place in space.words}
-        asked = {place: probe for place, probe in probes.items() if probe is not None}
-        losses = yield list(asked.values())
-        return dict(zip(asked, losses, strict=False))
-
-
-class ByGradient:
-    """A word matters as much as the space's saliency says, which asks nothing."""
-
-    def cost(self, space: Space) -> int:
-        return 0
-
-    def rank(self, space: Space) -> Generator[list[Probe], list[float], dict[Place, float]]:
-        yield from ()  # a ranking is a generator, and this one has nothing to ask
-        return space.saliency()
+Losses = dict[int, float]
+"""What each single edit that was tried did, by its position in ``Space.members``."""
 
 
 class Climb:
-    """Keeps the ``width`` best sets of each size and extends them; greedy search is that with a width of 1.
+    """Tries single edits, then extends the ``width`` best sets of each size by one; greedy search is that with a width of 1.
 
-    The queries that are left are shared among the sizes still to come, so that a budget of many edits does not spend all
-    on the first. Within a size, the edits of important words come first (word importance ranking, as in Jin et al. 2020,
-    arXiv:1907.11932); once single edits were tried, the better ones come first.
+    Each size gets two thirds of the queries that are left, and the last what remains: the losses of single edits say which
+    larger sets to try first, so these need few. Where words can be ranked cheaply, important ones are tried first (word
+    importance ranking, as in Jin et al. 2020, arXiv:1907.11932); else one edit of every word tells which words matter.
     """
 
     enumerates = False
@@ -67,55 +38,86 @@ class Climb:
         return tuple(range(1, budget + 1))
 
     def steps(self, space: Space, limits: Limits) -> Steps:
-        left = limits.queries
-        importance: dict[Place, float] = {}
-        # words that cost as much to rank as to try are not ranked
-        if len(space.members) > self._ranking.cost(space) and self._ranking.cost(space) <= left // 2:
-            importance = yield from self._ranking.rank(space)
-            left -= self._ranking.cost(space)
-        order = _by_importance(space, importance, limits.key)
-        kept: list[Choice] = [()]
-        for size in range(1, limits.budget + 1):
-            share = left // (limits.budget - size + 1)
-            probes = _extended(space, kept, order, share)
+        left, promises = limits.queries, dict.fromkeys(space.words, math.inf)
+        cost = self._ranking.cost(space)
+        if _RANKING * cost <= min(left, len(space.members)):
+            ranked = yield from self._ranking.rank(space)
+            promises = {place: ranked.get(place, -math.inf) for place in space.words}
+            left -= cost
+        singles = yield from _singles(space, promises, limits.key, _share(left, limits.budget))
+        left -= len(singles)
+        order = sorted(singles, key=lambda i: -singles[i])
+        kept: list[Choice] = [(i,) for i in order[: self._width]]
+        order += [i for i in range(len(space.members)) if i not in singles]
+        for size in range(2, limits.budget + 1):
+            probes = _extended(space, kept, order, _share(left, limits.budget - size + 1))
+            if not probes:
+                return None
             losses = yield probes
             left -= len(probes)
-            tried = sorted(
-                ((loss, -i, probe.choice) for i, (probe, loss) in enumerate(zip(probes, losses, strict=False))),
-                reverse=True,
-            )
-            kept = [choice for _, _, choice in tried[: self._width] if choice is not None]
-            if not kept:
-                return None
-            if size == 1:
-                better = [choice[0] for _, _, choice in tried if choice]
-                order = [*better, *(i for i in order if i not in set(better))]
+            best = sorted(zip(losses, probes, strict=True), key=lambda tried: -tried[0])
+            kept = [probe.choice for _, probe in best[: self._width] if probe.choice]
         return None
 
 
+def _share(left: int, sizes: int) -> int:
+    """Texts for the first of so many sizes: two thirds of those left, but one for each size to come."""
+    if sizes == 1:
+        return left
+    return max(min(1, left), min(math.ceil(left * 2 / 3), left - sizes + 1))
+
+
+def _singles(
+    space: Space, promises: dict[Place, float], key: bytes, share: int
+) -> Generator[list[Probe], list[float], Losses]:
+    """Single edits, wave after wave, until their share is spent or there are no more.
+
+    Args:
+        promises: the loss that each word promises; infinite where nothing is known of any.
+    """
+    waiting, promises, best = _waiting(space, key), dict(promises), dict[Place, float]()
+    tried: Losses = {}
+    while waiting and len(tried) < share:
+        wave = _wave(waiting, promises)
+        probes = [probe for i in wave if (probe := space.probe((i,))) is not None][: share - len(tried)]
+        losses = yield probes
+        for probe, loss in zip(probes, losses, strict=True):
+            for i in probe.choice or ():
+                tried[i] = loss
+                best[space.places[i]] = max(loss, best.get(space.places[i], -math.inf))
+        promises |= {space.places[i]: best.get(space.places[i], -math.inf) for i in wave}
+    return tried
+
+
+def _waiting(space: Space, key: bytes) -> dict[Place, list[int]]:
+    """The edits of each word, words and edits in keyed order."""
+    chances = numbers(key, 0)
+    places = list(space.words)
+    mixed = [places[i] for i, _ in shuffled(chances, len(places))]
+    return {place: [space.words[place][i] for i, _ in shuffled(chances, len(space.words[place]))] for place in mixed}
+
+
+def _wave(waiting: dict[Place, list[int]], promises: dict[Place, float]) -> list[int]:
+    """The edits to try next, taken from those that wait: of every word of which nothing is known, else of the better half."""
+    places = sorted(waiting, key=lambda place: -promises[place])
+    unknown = sum(promises[place] == math.inf for place in places)
+    chosen = places[: unknown or math.ceil(len(places) / 2)]
+    each = max(1, _WAVE // len(chosen))
+    wave = [waiting[place].pop() for _ in range(each) for place in chosen if waiting[place]]
+    for place in chosen:
+        if not waiting[place]:
+            del waiting[place]
+    return wave
+
+
 def _extended(space: Space, kept: list[Choice], order: list[int], share: int) -> list[Probe]:
-    """The sets that one more edit makes of those kept, no set twice, at most ``share`` in all."""
-    made: dict[Choice, Probe] = {}
+    """The sets that one more edit makes of those kept, no text twice, at most ``share`` in all."""
+    made: dict[tuple[str, ...], Probe] = {}
     for at, choice in enumerate(kept):
         most = len(made) + (share - len(made)) // (len(kept) - at)
         for i in order:
             if len(made) >= most:
                 break
-            more = joined(choice, i)
-            if more not in made and space.fits(choice, i) and (probe := space.probe(more)) is not None:
-                made[more] = probe
+            if space.fits(choice, i) and (probe := space.probe(joined(choice, i))) is not None:
+                made.setdefault(probe.fields, probe)
     return list(made.values())
-
-
-def _by_importance(space: Space, importance: dict[Place, float], key: bytes) -> list[int]:
-    """Every member: some edits of each word, the most important word first, then some more of each."""
-    places = sorted(space.words, key=lambda place: -importance.get(place, float("-inf")))
-    chances = numbers(key, 0)
-    mixed = {place: [space.words[place][i] for i, _ in shuffled(chances, len(space.words[place]))] for place in places}
-    rounds = -(-max(map(len, mixed.values()), default=0) // _PER_WORD)
-    return [
-        i
-        for begin in range(0, rounds * _PER_WORD, _PER_WORD)
-        for place in places
-        for i in mixed[place][begin : begin + _PER_WORD]
-    ]

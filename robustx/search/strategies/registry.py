@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from robustx.search.strategies.base import Strategy
 from robustx.search.strategies.chance import BestOf
-from robustx.search.strategies.climb import ByDeletion, ByGradient, Climb
+from robustx.search.strategies.climb import Climb
 from robustx.search.strategies.evolution import Evolution
 from robustx.search.strategies.exhaustive import Exhaustive
+from robustx.search.strategies.ranking import ByDeletion, ByGradient
 
 STRATEGIES: dict[str, Strategy] = {
     strategy.name: strategy
