@@ -46,7 +46,8 @@ class Nli(Task):
         files = _files(root)
         named = {code for path in files if (code := _language(root, path))}
         if not named and len(files) == 1:
-            named = {_code(cell(row, LANGUAGE)) for _, row in rows(files[0], _headless, SkipLog())}
+            said = (_code(cell(row, LANGUAGE)) for _, row in rows(files[0], _headless, SkipLog()))
+            named = {code for code in said if code is not None}
         return [code for code in languages() if code in named]
 
     def read(self, root: Path, language: str, skipped: SkipLog) -> Iterator[Example]:
