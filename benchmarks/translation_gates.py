@@ -331,6 +331,10 @@ def report(given: argparse.Namespace, language: str, judge: Callable[[Sequence[P
         counted = Counted(made, judge(made))
         print(f"    {code} in place of {language}: {counted.share:.1%} of {counted.rows}")
     print(f"    false alarms by figure: {alarms.by_reason()}")
+    kept = [verdict.figures["names_kept"] for verdict in verdicts if "names_kept" in verdict.figures]
+    print(
+        f"    of {len(kept)} human rows with a name {sum(one < 1 for one in kept) / max(1, len(kept)):.1%} lack one as it was"
+    )
     for name, counted in {"human": alarms, **caught}.items():
         wrong = counted.stopped if name == "human" else counted.passed
         for pair, verdict in rng.sample(wrong, min(given.show, len(wrong))):
