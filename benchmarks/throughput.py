@@ -1,11 +1,12 @@
 """Evaluation throughput against its limit and against a peer, on the same texts and model in one run.
 
-    python benchmarks/throughput.py --model demo:anli
+    python benchmarks/throughput.py --model demo:anli --suite typing nonlatin imperceptible --limit 16
 
 The limit is the bare model's forward pass over the same inputs, tokenised, sorted and padded beforehand. The peer is
 ``transformers.pipeline`` at the best of several batch sizes. The texts are a suite as robustx runs it, in the order a
-user has them. Wall clock: the machine should have nothing else to do. robustx runs one batch a core, the others split
-each product over the cores, as torch does unless told otherwise.
+user has them; how many of them differ once they are tokens depends on the suite, and what is the same is run once. Wall
+clock: the machine should have nothing else to do. robustx runs one batch a core, the others split each product over the
+cores, as torch does unless told otherwise.
 """
 
 from __future__ import annotations
@@ -105,27 +106,17 @@ def best_of(contenders: dict[str, Callable[[], object]], rounds: int) -> dict[st
     return best
 
 
-def main() -> None:
-    """Print the three rates and the two ratios."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--model", default="demo:anli")
-    parser.add_argument("--suite", default="typing")
-    parser.add_argument("--data", default="mini")
-    parser.add_argument("--limit", type=int)
-    parser.add_argument("--rounds", type=int, default=3)
-    arguments = parser.parse_args()
-    checkpoint = load(arguments.model, Settings(device="cpu"))
-    with tempfile.TemporaryDirectory() as scratch:
-        work = cells(Path(scratch), arguments.suite, arguments.data, arguments.limit)
+def measure(checkpoint: Checkpoint, work: Work, sizes: list[int], rounds: int) -> None:
+    """Print the three rates and the two ratios of one suite."""
     rows = sum(len(found) for _, found in work)
     forwarded = ours(checkpoint, work)
     contenders: dict[str, Callable[[], object]] = {
         "bare": bare(checkpoint, work),
         "robustx": lambda: ours(checkpoint, work),
-        **{f"pipeline {size}": peer(checkpoint, work, size) for size in BATCH_SIZES},
+        **{f"pipeline {size}": peer(checkpoint, work, size) for size in sizes},
     }
-    spent = best_of(contenders, arguments.rounds)
-    theirs = {size: spent[f"pipeline {size}"] for size in BATCH_SIZES}
+    spent = best_of(contenders, rounds)
+    theirs = {size: spent[f"pipeline {size}"] for size in sizes}
     best = min(theirs, key=theirs.__getitem__)
     limit, mine = spent["bare"], spent["robustx"]
     print(f"{rows:,} inputs, {forwarded:,} of them forwarded; {torch.get_num_threads()} threads")
@@ -133,7 +124,25 @@ def main() -> None:
     print(f"robustx             {rows / mine:8.1f} inputs/s   {limit / mine:.2f} of the bare forward pass")
     shown = ", ".join(f"{size}: {rows / seconds:.1f}" for size, seconds in theirs.items())
     rate, ratio = rows / theirs[best], theirs[best] / mine
-    print(f"pipeline, batch {best:<4}{rate:8.1f} inputs/s   robustx is {ratio:.2f} times as fast ({shown})")
+    print(f"pipeline, batch {best:<4}{rate:8.1f} inputs/s   robustx is {ratio:.2f} times as fast ({shown})", flush=True)
+
+
+def main() -> None:
+    """Measure suite by suite."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--model", default="demo:anli")
+    parser.add_argument("--suite", nargs="+", default=["typing"])
+    parser.add_argument("--data", default="mini")
+    parser.add_argument("--limit", type=int)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--batch", nargs="+", type=int, default=list(BATCH_SIZES), help="of the pipeline")
+    arguments = parser.parse_args()
+    checkpoint = load(arguments.model, Settings(device="cpu"))
+    for suite in arguments.suite:
+        with tempfile.TemporaryDirectory() as scratch:
+            work = cells(Path(scratch), suite, arguments.data, arguments.limit)
+        print(f"\n{suite}")
+        measure(checkpoint, work, arguments.batch, arguments.rounds)
 
 
 if __name__ == "__main__":

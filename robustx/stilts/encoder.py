@@ -148,7 +148,9 @@ def _encoder(where: str) -> Any:
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        return AutoModel.from_pretrained(where, use_safetensors=True, dtype=torch.float32)
+        return AutoModel.from_pretrained(
+            where, use_safetensors=True, dtype=torch.float32, attn_implementation=_attention()
+        )
     except Exception as error:  # transformers raises many kinds
         raise CheckpointError(f"{where}: cannot be loaded as an encoder: {_first_line(error)}") from error
 
@@ -165,12 +167,17 @@ def _headed(where: str, spec: HeadSpec) -> Any:
     auto = getattr(transformers, spec.auto)
     try:
         if spec.auto.endswith("MaskedLM"):
-            return auto.from_pretrained(where, config=config, dtype=torch.float32)
-        return auto.from_config(config).float()
+            return auto.from_pretrained(where, config=config, dtype=torch.float32, attn_implementation=_attention())
+        return auto.from_config(config, attn_implementation=_attention()).float()
     except ValueError as error:
         raise CheckpointError(
             f"{where}: {config.model_type} has no head for this task: {_first_line(error)}"
         ) from error
+
+
+def _attention() -> str | None:
+    # on a processor the fused kernel's backward pass takes several times as long as the plain products
+    return None if torch.cuda.is_available() else "eager"
 
 
 def _over(model: Any, encoder: Any) -> Any:
@@ -199,6 +206,13 @@ def freeze(shared: SharedEncoder, layers: int) -> None:
         )
     for layer in list(stack or [])[:layers]:
         layer.requires_grad_(False)
+
+
+def drop_out(shared: SharedEncoder, share: float) -> None:
+    """Set every dropout layer of the encoder and the heads, those beside low-rank products apart."""
+    for name, module in shared.named_modules():
+        if isinstance(module, nn.Dropout) and "lora_dropout" not in name:
+            module.p = share
 
 
 def make_low_rank(shared: SharedEncoder, settings: LowRank, frozen: int) -> None:

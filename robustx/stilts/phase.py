@@ -19,6 +19,7 @@ from robustx.stilts.encoder import (
     HeadSpec,
     SharedEncoder,
     build,
+    drop_out,
     encoder_fingerprint,
     freeze,
     make_low_rank,
@@ -186,12 +187,14 @@ def run(
 
 
 def prepare(shared: SharedEncoder, settings: Settings, low_rank: LowRank | None) -> None:
-    """Freeze what is not trained, and make the rest low-rank if it shall be."""
+    """Freeze what is not trained, make the rest low-rank if it shall be, and set how much is dropped."""
     frozen = int(settings.frozen if settings.frozen is not None else -1)
     if low_rank:
         make_low_rank(shared, low_rank, frozen)
     else:
         freeze(shared, frozen)
+    if settings.dropout is not None:
+        drop_out(shared, settings.dropout)
     if settings.gradient_checkpointing:
         # the library renamed it in its fifth version
         enable = getattr(

@@ -28,6 +28,7 @@ class Settings(Card):
         patience: looks without a better score until training stops; ``eval_rows``: rows of the development set that are used.
         precision: bf16 is autocast, with weights in fp32.
         frozen: layers from below, with the embeddings, that are not trained; -1 trains the embeddings too.
+        dropout: of every dropout layer; left out: as the base has them.
     """
 
     epochs: float | None = Field(default=None, gt=0)
@@ -45,6 +46,7 @@ class Settings(Card):
     precision: Literal["fp32", "bf16"] | None = None
     gradient_checkpointing: bool | None = None
     frozen: int | None = Field(default=None, ge=-1)
+    dropout: float | None = Field(default=None, ge=0, lt=1)
 
     def over(self, other: Settings) -> Settings:
         """These settings, and where they say nothing, the other's."""
@@ -255,9 +257,11 @@ def load_preset(name: str, asked: Path) -> Preset:
             f'{asked}: preset: there is no preset "{name}".{did_you_mean(name, known)} Presets: {", ".join(known)}'
         )
     preset = read_card(path, Preset)
-    needed = set(Settings.model_fields) - {"max_steps"}
+    needed = set(Settings.model_fields) - {"max_steps", "dropout"}
     if missing := sorted(needed - set(preset.all.said())):
-        raise CardError(f"{path}: all: a preset says everything but max_steps; it lacks {', '.join(missing)}")
+        raise CardError(
+            f"{path}: all: a preset says everything but max_steps and dropout; it lacks {', '.join(missing)}"
+        )
     return preset
 
 

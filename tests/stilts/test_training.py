@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import resource
 import shutil
@@ -310,6 +311,19 @@ def test_frozen_layers_do_not_change_and_checkpointing_changes_nothing(base: Pat
     recipe.write_text(recipe.read_text().replace("frozen = 1", "frozen = 2"))
     with pytest.raises(UsageError, match="frozen = 2: the encoder has 1 layers to freeze"):
         train(recipe, toys / "panx", tmp_path / "two")
+
+
+def test_dropout_is_the_bases_unless_the_recipe_says_another(base: Path, toys: Path, tmp_path: Path) -> None:
+    made, said = [], []
+    for i, line in enumerate(("", "dropout = 0.0", "dropout = 0.5")):
+        recipe = write_recipe(tmp_path / f"{i}.toml", base, "panx", steps=3, every=3)
+        recipe.write_text(recipe.read_text().replace("[settings]", f"[settings]\n{line}"))
+        (one,) = train(recipe, toys / "panx", tmp_path / f"out-{i}").values()
+        made.append(weights(tmp_path / f"out-{i}" / "direct" / "seed-1" / "target"))
+        said.append(one.phases[0].settings["dropout"])
+    assert said == [None, 0.0, 0.5]
+    name = next(name for name in made[0] if name.endswith("layer.0.output.dense.weight"))
+    assert all(not torch.equal(a[name], b[name]) for a, b in itertools.combinations(made, 2))
 
 
 def test_gradient_checkpointing_trains_to_the_same_weights(base: Path, toys: Path, tmp_path: Path) -> None:
