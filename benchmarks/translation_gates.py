@@ -6,8 +6,9 @@ DIR holds XNLI (Conneau et al. 2018, arXiv:1809.05053): SPLIT-LANGUAGE.tsv with 
 translations from English are judged as they are; every one that is not kept is a false alarm. Then faults are planted
 in them, and every one that is not kept is caught. Faults are drawn by a seeded generator from the rows where they can be.
 
-A human translation that is not written in its language's script (XNLI has Romanised Hindi and Urdu) is not what was
-asked for, whoever wrote it: it is counted as a false alarm in the first column, and left out of all others.
+A human translation with less than a tenth of its letters of its language's script (XNLI has Romanised Hindi and Urdu) is
+not what was asked for, whoever wrote it. Such rows are told by their letters alone, whatever a gate says; they are
+counted apart, and of them how many the gates stop and how many they call by that name. All other columns leave them out.
 """
 
 from __future__ import annotations
@@ -18,14 +19,17 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from statistics import median
+from typing import TypeVar
 
 import regex
 
 from robustx.perturb.protection import negations
-from robustx.text.scripts import scripts_in
+from robustx.text.languages import language as language_of
+from robustx.text.scripts import PARTS, scripts_in
 from robustx.text.words import word_spans
 from robustx.translate.gates import Helpers, Pair, Verdict, judge_all, read_thresholds
 from robustx.translate.gates.language import identifier
+from robustx.translate.gates.names import alike, names_in
 from robustx.translate.gates.negation import negation_of
 from robustx.translate.gates.numbers import numbers_in, western
 
@@ -34,6 +38,8 @@ OTHERS = ("de", "es", "fr", "sw", "tr", "vi")
 _AUXILIARY = regex.compile(
     r"\b(?:is|are|was|were|can|will|would|should|could|must|had|has|have|might|may)\b(?! not|n['’]t)"
 )
+
+First, Second = TypeVar("First"), TypeVar("Second")
 
 Plant = Callable[[Pair, random.Random], Pair | None]
 """A pair with a fault in it, or None where it cannot have this one."""
@@ -207,6 +213,24 @@ def wrong_language(folder: Path, split: str, pairs: Sequence[tuple[Pair, int, in
     return [replaced(pair, read[rng.choice(others)][row][at]) for pair, row, at in pairs]
 
 
+def other_names(pairs: Sequence[Pair], rng: random.Random) -> list[Pair]:
+    """Translations into a language in Latin letters: every word like a name of the source by a name of another row."""
+    made = []
+    for pair in pairs:
+        names = names_in(pair.source)
+        spans = [
+            span for span in word_spans(pair.target) if any(alike(name, pair.target[slice(*span)]) for name in names)
+        ]
+        if len(names) < 3 or not spans or not language_of(pair.target_language).latin:
+            continue
+        others = [name for name in names_in(rng.choice(pairs).source) if not any(alike(name, own) for own in names)]
+        target = pair.target
+        for start, end in reversed(spans):
+            target = target[:start] + (rng.choice(others) if others else "") + target[end:]
+        made.append(replaced(pair, target))
+    return made
+
+
 SISTERS = {"ar": ("pes",), "bg": ("mkd", "srp"), "hi": ("mar",), "ru": ("ukr", "bel"), "ur": ("pes",), "zh": ("jpn",)}
 
 
@@ -239,7 +263,11 @@ def main() -> None:
         agreement(given)
         return
     judge = partial(judge_all, helpers=Helpers(identify=identifier()))
-    print(f"{'':4}{'human':>7}{'all':>7}{'script':>8}" + "".join(f"{name:>13}" for name in ("language", *PLANTS)))
+    columns = ("language", *PLANTS, "names")
+    print(
+        f"{'':4}{'human':>7}{'script':>8}{'stopped':>9}{'named':>8}{'others':>8}{'alarms':>8}"
+        + "".join(f"{name:>13}" for name in columns)
+    )
     for language in given.languages.split(","):
         report(given, language, judge)
 
@@ -262,26 +290,51 @@ def agreement(given: argparse.Namespace) -> None:
         print(f"{language:4}{len(pairs):7}{cells}", flush=True)
 
 
+def in_script(pair: Pair) -> bool:
+    """Whether at least a tenth of the target's letters are of its language's script: the others may be names."""
+    found = scripts_in("".join(character for character in pair.target if character.isalpha()))
+    script = language_of(pair.target_language).script
+    return 10 * sum(found[part] for part in PARTS.get(script, {script})) >= found.total()
+
+
+def split_by(
+    flags: Sequence[bool], wanted: bool, first: Sequence[First], second: Sequence[Second]
+) -> tuple[list[First], list[Second]]:
+    """Those of both whose flag is the wanted one."""
+    chosen = [at for at, flag in enumerate(flags) if flag is wanted]
+    return [first[at] for at in chosen], [second[at] for at in chosen]
+
+
 def report(given: argparse.Namespace, language: str, judge: Callable[[Sequence[Pair]], list[Verdict]]) -> None:
     """Judge the human pairs of one language and every fault planted in them; print a line."""
     rng = random.Random(f"{language} {given.split}")
     human = human_pairs(given.data, given.split, language, given.limit)
     verdicts = judge([pair for pair, _, _ in human])
-    everything = Counted([pair for pair, _, _ in human], verdicts)
-    written = [at for at, verdict in enumerate(verdicts) if verdict.figures.get("own_script", 1.0) >= 0.5]
-    human, verdicts = [human[at] for at in written], [verdicts[at] for at in written]
+    foreign = [not in_script(pair) for pair, _, _ in human]
+    strange = Counted(*split_by(foreign, True, [pair for pair, _, _ in human], verdicts))
+    human, verdicts = split_by(foreign, False, human, verdicts)
     pairs = [pair for pair, _, _ in human]
     alarms = Counted(pairs, verdicts)
     planted = {"language": wrong_language(given.data, given.split, human, rng)}
     for name, plant in PLANTS.items():
         planted[name] = [made for pair in pairs if (made := plant(pair, rng)) is not None]
+    planted["names"] = other_names(pairs, rng)
     caught = {name: Counted(made, judge(made)) for name, made in planted.items()}
     cells = "".join(f"{one.share:8.1%}{one.rows:>5}" for one in caught.values())
-    print(f"{language:4}{everything.rows:7}{everything.share:7.1%}{alarms.share:8.1%}{cells}", flush=True)
+    named = strange.by_reason().get("own_script", 0)
+    print(
+        f"{language:4}{strange.rows + alarms.rows:7}{strange.rows:8}{len(strange.stopped):9}{named:8}"
+        f"{alarms.rows:8}{alarms.share:8.1%}{cells}",
+        flush=True,
+    )
     for code, made in (sister_language(given.tatoeba, language) if given.tatoeba else {}).items():
         counted = Counted(made, judge(made))
         print(f"    {code} in place of {language}: {counted.share:.1%} of {counted.rows}")
     print(f"    false alarms by figure: {alarms.by_reason()}")
+    kept = [verdict.figures["names_kept"] for verdict in verdicts if "names_kept" in verdict.figures]
+    print(
+        f"    of {len(kept)} human rows with a name {sum(one < 1 for one in kept) / max(1, len(kept)):.1%} lack one as it was"
+    )
     for name, counted in {"human": alarms, **caught}.items():
         wrong = counted.stopped if name == "human" else counted.passed
         for pair, verdict in rng.sample(wrong, min(given.show, len(wrong))):

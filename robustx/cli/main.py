@@ -19,6 +19,7 @@ from robustx.cli import (
     suite,
     train,
     translate,
+    translationese,
 )
 from robustx.cli.options import examples
 from robustx.errors import RobustxError
@@ -73,6 +74,13 @@ app.command(
         "robustx translate --data anli=FOLDER --to hi --engine nllb:MODEL --out translated --dry-run",
     ),
 )(translate.translate)
+app.command(
+    "translationese",
+    epilog=examples(
+        "robustx translationese runs/human runs/machine",
+        "robustx translationese runs/human runs/machine --english runs/anli --translated runs/anli-hi",
+    ),
+)(translationese.translationese)
 app.command(
     "train",
     epilog=examples(

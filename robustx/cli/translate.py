@@ -102,4 +102,8 @@ def _count_lines(out: Path, manifest: dict[str, Any]) -> list[str]:
         for name, counts in one["files"].items():
             said = ", ".join(f"{counts[key]:,} {key}" for key in ("kept", "doubtful", "rejected"))
             lines.append(f"  {code} {name}: {counts['rows']:,} rows: {said}")
+        if why := one.get("reasons"):
+            lines.append(f"  {code} why: " + ", ".join(f"{reason} {rows:,}" for reason, rows in why.items()))
+        if "language" not in one["gates"]:
+            lines.append(f"  {code}: the language was not identified: pip install 'robustx[translate]'")
     return lines

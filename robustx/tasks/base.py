@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, NamedTuple, Protocol
 
+from robustx.errors import UsageError
 from robustx.perturb.edits import Edit
 
 MAX_FIELD = 20_000
@@ -109,6 +110,14 @@ class Task(Protocol):
     def read_hub(self, language: str, skipped: SkipLog) -> Iterator[Example]:
         """The same from the hub, through ``datasets``."""
         ...
+
+    def of_hub(self, name: str) -> Task:
+        """The task over one set of the hub, where it is a task of many sets (``--data hub:NAME``).
+
+        Raises:
+            UsageError: the task has one data set, or there is no such set.
+        """
+        raise UsageError(f"--data hub:{name}: {self.name} is one data set on the hub; expected --data {self.name}=hub")
 
     def statistic(self, gold: str, predicted: str, language: str) -> Statistic:
         """What an example with this gold and prediction adds to the metric."""

@@ -1,4 +1,4 @@
-"""``--data``: ``mini``, ``hub`` or a folder, for all tasks or task by task (``xnli=FOLDER``)."""
+"""``--data``: ``mini``, ``hub``, ``hub:SET`` or a folder, for all tasks or task by task (``xnli=FOLDER``)."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class TaskData:
     """Where one task's rows come from.
 
     Attributes:
-        label: how the source is called in a signature: ``mini@1``, ``hub``, ``folder``, or ``folder:dev`` where it has the
-            dev set of some languages.
+        label: how the source is called in a signature: ``mini@1``, ``hub``, ``hub:ocnli``, ``folder``, or ``folder:dev`` where
+            it has the dev set of some languages.
         root: the folder, or None for the hub.
         limit: at most this many rows a language.
     """
@@ -94,6 +94,9 @@ def task_data(spec: str, task: Task, limit: int | None = None) -> TaskData:
         label = f"mini@{MINI_VERSION}"
     elif source == "hub":
         root, label = None, "hub"
+    elif source.startswith("hub:"):
+        task, root = task.of_hub(source.removeprefix("hub:")), None
+        label = "hub:" + source.split(":")[1].rpartition("/")[2].removesuffix(".toml")
     else:
         root, label = Path(source), "folder"
         if not root.is_dir():

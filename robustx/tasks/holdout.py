@@ -36,10 +36,19 @@ def holdout(folder: Path) -> Holdout | None:
         DataError: ``holdout.toml`` is wrong.
     """
     path = folder / NAME
-    if not path.is_file():
-        return None
+    return read_holdout(path) if path.is_file() else None
+
+
+def read_holdout(path: Path) -> Holdout:
+    """The rule that a file says.
+
+    Raises:
+        DataError: there is no such file, or it is wrong.
+    """
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror}; expected a hold-out rule, share = 0.1") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise DataError(f"{path}: is no TOML: {error}") from error
     share, seed = said.get("share"), said.get("seed", "")

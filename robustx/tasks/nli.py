@@ -8,26 +8,18 @@ by the hold-out rule only (``robustx.tasks.holdout``). Hub: there is none; fetch
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from robustx.errors import DataError
-from robustx.tasks.base import Example, Head, SkipLog, Statistic, Task, field_problem
-from robustx.tasks.holdout import NAME, Holdout, holdout
+from robustx.tasks.base import Example, Head, SkipLog, Statistic, Task
+from robustx.tasks.holdout import holdout
 from robustx.tasks.nli_labels import NLI_LABELS, nli_label
+from robustx.tasks.nli_rows import LANGUAGE, Origin, cell, examples
+from robustx.tasks.nli_sets import Chosen, chosen, nli_sets, spelt
 from robustx.tasks.tabular import KINDS, rows
 from robustx.text.languages import languages
-
-PREMISE = ("premise", "sentence1", "context", "text1", "text_a", "text")
-HYPOTHESIS = ("hypothesis", "sentence2", "statement", "text2", "text_b")
-LABEL = ("gold_label", "label", "label_name", "labels")
-LANGUAGE = ("language", "lang", "locale")
-UID = ("uid", "guid", "pairid", "sentence_pair_id", "id")
-ORIGINAL = ("premise_original", "hypothesis_original")
-"""The English text beside a machine translation of training rows, as in multilingual-NLI-26lang-2mil7."""
 
 
 class Nli(Task):
@@ -41,12 +33,21 @@ class Nli(Task):
     labels: tuple[str, ...] = NLI_LABELS
     chance = 1 / 3
 
+    def __init__(self, chosen: Chosen | None = None) -> None:
+        self._chosen = chosen
+        self.published: tuple[str, ...] = () if chosen is None else tuple(chosen.set.languages)
+
+    def of_hub(self, name: str) -> Nli:
+        """The task over one set of the hub: ``ocnli``, ``OWNER/NAME`` and the like (``nli_sets.chosen``)."""
+        return Nli(chosen(name))
+
     def available(self, root: Path) -> list[str]:
         """Languages with a file of their own, or named in the language column of the only file."""
         files = _files(root)
         named = {code for path in files if (code := _language(root, path))}
         if not named and len(files) == 1:
-            named = {str(_cell(row, LANGUAGE)) for _, row in rows(files[0], _headless, SkipLog())}
+            said = (_code(cell(row, LANGUAGE)) for _, row in rows(files[0], _headless, SkipLog()))
+            named = {code for code in said if code is not None}
         return [code for code in languages() if code in named]
 
     def read(self, root: Path, language: str, skipped: SkipLog) -> Iterator[Example]:
@@ -56,44 +57,33 @@ class Nli(Task):
             DataError: no file has the language, two have it, it has no NLI columns, or its rows are training rows.
         """
         path, mixed = _file(root, language)
-        rule = holdout(root)
-        seen: set[str] = set()
-        for number, row in rows(path, _headless, skipped):
-            if not seen:
-                _check(path, number, row)
-            if _is_training(path, row) and rule is None:
-                raise DataError(_TRAINING.format(path=path, row=number))
-            if mixed and _cell(row, LANGUAGE) != language:
-                continue
-            if rule is not None and _is_training(path, row) and not _held(rule, row):
-                continue
-            example = _example(row, number, language)
-            problem = example if isinstance(example, str) else None
-            if not isinstance(example, str) and example.uid in seen:
-                problem = f"the uid {example.uid[:60]} stands in an earlier row too"
-            if isinstance(example, str) or problem is not None:
-                skipped.add(path, number, str(problem))
-                continue
-            seen.add(example.uid)
-            yield example
+        found = rows(path, _headless, skipped)
+        if mixed:
+            found = ((number, row) for number, row in found if _code(cell(row, LANGUAGE)) == language)
+        yield from examples(found, Origin(str(path), _rank(path) == _TRAIN, holdout(root)), language, skipped)
 
     def read_hub(self, language: str, skipped: SkipLog) -> Iterator[Example]:
-        """There is no one set on the hub.
+        """Rows of the chosen set.
 
         Raises:
-            DataError: always.
+            DataError: no set was chosen, the hub cannot be reached, or its rows are none of NLI's or training rows.
         """
-        raise DataError("--data hub: nli is any set of NLI rows; fetch one and give its folder: --data nli=FOLDER")
+        if self._chosen is None:
+            raise DataError(
+                f"--data hub: nli is any set of NLI rows; name one: {', '.join(f'hub:{x}' for x in nli_sets())}"
+            )
+        one, rule = self._chosen
+        # a column of languages that says otherwise is believed
+        found = (
+            (number, row)
+            for number, row in enumerate(one.rows(language), start=1)
+            if _code(cell(row, LANGUAGE)) in (language, None)
+        )
+        yield from examples(found, Origin(one.hub, one.training, rule, one.labels), language, skipped)
 
     def statistic(self, gold: str, predicted: str, language: str) -> Statistic:
         """Accuracy: right or not, of one."""
         return Statistic(float(gold == predicted), 1.0)
-
-
-_TRAINING = (
-    "{path}: row {row}: these are training rows, and a model may have been trained on them. Hold some out: leave the rows of "
-    f"a share of the premises out of training and say so in {NAME} beside them (share = 0.1); only those are read then"
-)
 
 
 def _files(root: Path) -> list[Path]:
@@ -114,9 +104,15 @@ def _language(root: Path, path: Path) -> str | None:
         if "zh-Hant" in name:
             return "zh-Hant"
         for part in reversed(re.split(r"[-_.\s]", name)):
-            if part in languages():
-                return part
+            if (code := _code(part)) is not None:
+                return code
     return None
+
+
+def _code(said: object) -> str | None:
+    """The code of a language as files and columns write it, None where robustx does not know it."""
+    code = spelt().get(str(said), str(said))
+    return code if code in languages() else None
 
 
 def _file(root: Path, language: str) -> tuple[Path, bool]:
@@ -133,46 +129,11 @@ def _file(root: Path, language: str) -> tuple[Path, bool]:
     return best[0], False
 
 
+_TRAIN = 3
+
+
 def _rank(path: Path) -> int:
     name = str(path.name).lower()
     if "train" in name:
-        return 3
+        return _TRAIN
     return 0 if "test" in name else 1 if "dev" in name or "valid" in name else 2
-
-
-def _cell(row: Mapping[str, Any], names: tuple[str, ...]) -> Any:
-    return next((row[name] for name in names if row.get(name) is not None), None)
-
-
-def _check(path: Path, number: int, row: Mapping[str, Any]) -> None:
-    for names in (PREMISE, HYPOTHESIS, LABEL):
-        if not any(name in row for name in names):
-            have = ", ".join(map(str, row))[:120]
-            raise DataError(f"{path}: row {number}: expected a column {' or '.join(names)}; it has {have}")
-
-
-def _is_training(path: Path, row: Mapping[str, Any]) -> bool:
-    return _rank(path) == 3 or all(name in row for name in ORIGINAL)
-
-
-def _held(rule: Holdout, row: Mapping[str, Any]) -> bool:
-    return rule.holds(str(_cell(row, (ORIGINAL[0], *PREMISE)) or ""))
-
-
-def _example(row: Mapping[str, Any], number: int, language: str) -> Example | str:
-    """The example of a row, or why there is none."""
-    texts = [value if isinstance(value := _cell(row, names), str) else "" for names in (PREMISE, HYPOTHESIS)]
-    said = _cell(row, LABEL)
-    gold = nli_label(said)
-    problem = field_problem(texts)
-    if problem is not None or gold is None:
-        return problem or f'the label "{str(said)[:40]}"; expected {", ".join(NLI_LABELS)}'
-    return Example(_uid(row, number), language, {"premise": texts[0], "hypothesis": texts[1]}, gold)
-
-
-def _uid(row: Mapping[str, Any], number: int) -> str:
-    if all(name in row for name in ORIGINAL):
-        original = "\n".join(str(row[name]) for name in ORIGINAL)
-        return "nli-" + hashlib.sha256(original.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    given = _cell(row, UID)
-    return f"nli-{number}" if given is None else str(given)

@@ -74,6 +74,8 @@ def _prose(manifest: dict[str, Any]) -> Iterator[str]:
         engine = ", ".join(f"{key} {markdown(str(value))}" for key, value in one["engine"].items())
         fields = " and ".join(one["fields"])
         yield f"- **{code}** from {one['source_language']}, {fields}: {engine}; gates: {markdown(', '.join(one['gates']))}"
+        if why := one.get("reasons"):
+            yield f"  - rows by reason: {', '.join(f'{markdown(reason)} {rows}' for reason, rows in why.items())}"
     yield ""
     yield from _thresholds(manifest)
 

@@ -18,7 +18,7 @@ from robustx.translate.engine import Engine
 from robustx.translate.gates import Helpers, read_thresholds
 from robustx.translate.gates.labels import decider
 from robustx.translate.gates.roundtrip import chrf
-from robustx.translate.judging import helpers_here, verdicts
+from robustx.translate.judging import helpers_here, verdicts, why_not_kept
 from robustx.translate.sources import FIELDS, Source, read_source
 from robustx.translate.store import store_of
 from robustx.translate.work import Work, do, plan
@@ -160,9 +160,10 @@ def _one(job: Job, language: str, progress: Progress | None) -> dict[str, Any]:
     outcomes = do(work, (lambda count: progress(language, count, total)) if progress else None)
     engine = dict(job.engine.identity(job.source.language, language))
     decide = None if job.judge is None else decider(job.judge)
-    counts = {}
+    counts, every = {}, []
     for file in job.source.files:
         judged = verdicts(file.rows, outcomes, job.fields, (job.source.language, language), helpers, decide)
+        every += judged
         counts[file.name] = write_rows(job.out, job.source, file, language, outcomes, job.fields, judged, engine)
     return {
         "source_language": job.source.language,
@@ -173,13 +174,14 @@ def _one(job: Job, language: str, progress: Progress | None) -> dict[str, Any]:
         "skipped": job.source.skipped.count,
         "skipped_first": [list(row) for row in job.source.skipped.first],
         "files": counts,
+        "reasons": why_not_kept(every),
     }
 
 
 def _gates(helpers: Helpers, judge: Checkpoint | None) -> list[str]:
     """The gates that ran; those whose helper is missing on this machine measured nothing."""
     optional = {"language": helpers.identify, "agreement": helpers.embed, "round trip": helpers.back}
-    always = ["copying", "length", "repetition", "numbers", "names", "negation"]
+    always = ["copying", "script", "length", "repetition", "numbers", "names", "negation"]
     labels = [] if judge is None else [f"labels by {judge.signature}"]
     return [*always, *(name for name, helper in optional.items() if helper is not None), *labels]
 

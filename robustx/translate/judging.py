@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -46,6 +47,18 @@ def verdicts(
     ]
     labels = judge_labels(before, [(first, second) for first, second in after], decide, helpers.thresholds)
     return [_both(one, label) for one, label in zip(made, labels, strict=True)]
+
+
+def why_not_kept(judged: Iterable[Verdict]) -> dict[str, int]:
+    """How many rows each reason holds for, figures and fields left out; the commonest first."""
+    found = Counter(kind for one in judged for kind in {_kind(reason) for reason in one.reasons})
+    return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))
+
+
+def _kind(reason: str) -> str:
+    words = reason.partition(" (")[0]
+    field, _, rest = words.partition(": ")
+    return (rest if field in FIELDS else words).partition(": ")[0]
 
 
 def helpers_here(agreement: bool, back: tuple[Engine, Path] | None) -> Helpers:

@@ -52,6 +52,7 @@ class World:
         self.suite = shutil.copytree(small_suite, folder / f"suite{HOSTILE}")
         self.first = entrant(folder / f"a{HOSTILE}", HOSTILE, seed=1)
         self.second = entrant(folder / f"b{HOSTILE}", f"{HOSTILE}2", seed=2)
+        self.twin = entrant(folder / f"c{HOSTILE}", HOSTILE, seed=3)
         self.own = folder / f"own{HOSTILE}.tsv"
         self.own.write_text("en\thi\nThe cat sat by the door.\tबिल्ली दरवाज़े के पास बैठी थी।\n", encoding="utf-8")
         self.cards = folder / f"cards{HOSTILE}"
@@ -91,6 +92,7 @@ class World:
             ("perturb",): ["mine", "--language", "hi", *own],
             ("doctor",): [],
             ("translate",): ["--data", f"xnli={self.data}", "--to", "hi", "--engine", f"file:{self.own}", "--out", out],
+            ("translationese",): [self.first, self.twin],
             ("train",): ["toy", "--data", self.folder / "pairs", "--out", out, *own],
             ("suite", "list"): own,
             ("suite", "show"): [self.suite],

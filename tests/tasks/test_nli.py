@@ -53,6 +53,7 @@ LAYOUTS = {
         "ur",
         "language\tgold_label\tsentence1\tsentence2\npairID\tneutral\tx\ty\nur\tneutral\tبرف\tسرد\n",
     ),
+    "AmericasNLI": ("test.tsv", "ay", "language\tpremise\thypothesis\tlabel\naym\tUta\tUta\tneutral\n"),
     "quoted": ("mine-ru.csv", "ru", 'text_a,text_b,label\n"снег, лёд",холодно,neutral\n'),
     "traditional": ("test-zh-Hant.tsv", "zh-Hant", "下雪\t很冷\tneutral\n"),
 }

@@ -17,8 +17,12 @@ def test_the_table_has_the_languages_that_robustx_has() -> None:
     assert set(XTREME.split()) <= set(codes.table())
 
 
-@pytest.mark.parametrize("code", languages())
-def test_nllb_has_every_language_in_its_script(code: str) -> None:
+NO_ENGINE = "bzd cni hch nah oto shp tar"
+"""Languages of AmericasNLI that no family of engines has."""
+
+
+@pytest.mark.parametrize("code", [code for code in languages() if code not in NO_ENGINE.split()])
+def test_nllb_has_every_other_language_in_its_script(code: str) -> None:
     (name,) = codes.names("nllb", code)
     assert name in NLLB
     script = {"Kore": "Hang"}.get(language(code).script, language(code).script)
@@ -30,8 +34,15 @@ def test_m2m100_has_what_its_own_list_has(code: str) -> None:
     assert codes.names("m2m100", code) == ((code,) if code in M2M100["m2m100"] else ())
 
 
-def test_m2m100_lacks_three() -> None:
-    assert [code for code in languages() if not codes.names("m2m100", code)] == ["eu", "te", "zh-Hant"]
+def test_m2m100_lacks_three_of_those_that_people_translate_into() -> None:
+    small = {"as", "ay", "gn", "quy", *NO_ENGINE.split()}
+    lacking = [code for code in languages() if not codes.names("m2m100", code)]
+    assert [code for code in lacking if code not in small] == ["eu", "te", "zh-Hant"]
+
+
+def test_a_language_that_no_family_has_is_known_by_its_iso_code_alone() -> None:
+    for code in NO_ENGINE.split():
+        assert [codes.names(family, code) for family in codes.FAMILIES] == [(), (), (), (code,)]
 
 
 @pytest.mark.parametrize("code", XTREME.split())

@@ -1,7 +1,8 @@
 """Gates: how far each translated text can be trusted. ``judge_all`` measures, records and judges; nothing is dropped.
 
     copying      empty output, the source given back
-    language     another language or script than asked for
+    script       another script than the language's
+    language     another language than asked for
     length       much shorter or longer than human translations are
     repetition   the same phrase again and again
     numbers      numbers lost or made up

@@ -15,12 +15,21 @@ from robustx.translate.gates import (
     numbers,
     repetition,
     roundtrip,
+    script,
 )
 from robustx.translate.gates.pair import Figures, Pair
 from robustx.translate.gates.thresholds import Thresholds, read_thresholds
 from robustx.translate.gates.verdict import Verdict, judged
 
-_BY_PAIR = (copying.measure, length.measure, repetition.measure, numbers.measure, names.measure, negation.measure)
+_BY_PAIR = (
+    copying.measure,
+    script.measure,
+    length.measure,
+    repetition.measure,
+    numbers.measure,
+    names.measure,
+    negation.measure,
+)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Whether names in Latin letters are kept, or written out in the target's own script, and none is made up."""
+"""Whether names in Latin letters are kept, or written out in the target's own script or spelling, and none is made up."""
 
 from __future__ import annotations
 
@@ -22,7 +22,11 @@ def measure(pair: Pair) -> Figures:
     target's language is not written in Latin letters, ``names_changed`` is how many it has not while it has a word in
     Latin letters that is like them and not in the source (a name in neither way was written in the target's letters or
     dropped, which this gate cannot tell apart), and ``latin_added`` is the share of its words that are in Latin letters
-    and that the source lacks. Languages in Latin letters have names of their own for much, Kairo for Cairo.
+    and that the source lacks.
+
+    Where it is written in Latin letters, names are inflected, spelt in its own way or translated (Londres, Kairo,
+    Vereinigte Staaten), one by one; but hardly ever all of them into words that look like none of them. ``names_gone``
+    is how many there are where no word of the target is like any of them, else 0.
     """
     names, given = names_in(pair.source), given_words(pair.source)
     latin = latin_words(pair.target)
@@ -33,8 +37,11 @@ def measure(pair: Pair) -> Figures:
     if names:
         figures["names_kept"] = 1 - len(missing) / len(names)
     if not language_of(pair.target_language).latin:
-        figures["names_changed"] = float(sum(any(_alike(name, word) for word in strange) for name in missing))
+        figures["names_changed"] = float(sum(any(alike(name, word) for word in strange) for name in missing))
         figures["latin_added"] = len(strange) / max(1, len(_WORD.findall(pair.target)))
+    else:
+        found = any(alike(name, word) for name in names for word in here)
+        figures["names_gone"] = 0.0 if found else float(len(names))
     return figures
 
 
@@ -48,5 +55,6 @@ def names_in(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _alike(name: str, word: str) -> bool:
+def alike(name: str, word: str) -> bool:
+    """Whether a word may be a name in another spelling or with an ending: Ratcliff and Obershelp's similarity, 0.6 or more."""
     return SequenceMatcher(None, name.lower(), word.lower(), autojunk=False).ratio() >= _ALIKE

@@ -8,7 +8,18 @@ from hypothesis import strategies as st
 
 from robustx.errors import MissingExtraError
 from robustx.text.languages import languages
-from robustx.translate.gates import Pair, copying, language, length, names, repetition, roundtrip
+from robustx.translate.gates import (
+    Helpers,
+    Pair,
+    copying,
+    judge_all,
+    language,
+    length,
+    names,
+    repetition,
+    roundtrip,
+    script,
+)
 
 
 def english(source: str, target: str, code: str) -> Pair:
@@ -107,12 +118,58 @@ class TestNames:
         assert names.measure(english("He came.", "वह ghar आया", "hi"))["latin_added"] == pytest.approx(1 / 3)
         assert "latin_added" not in names.measure(english("He saw Cairo.", "Er sah Kairo.", "de"))
 
+    @pytest.mark.parametrize(
+        ("text", "code"),
+        [
+            ("Im Juni traf Karl in den Vereinigten Staaten Londoner.", "de"),
+            ("Haziran ayında Londra'da biriyle karşılaştı.", "tr"),
+            ("Il rencontra un Londonien.", "fr"),
+        ],
+    )
+    def test_names_of_the_languages_own_and_with_endings_are_not_gone(self, text: str, code: str) -> None:
+        source = "In June he met Charles of London in the United States."
+        assert names.measure(english(source, text, code))["names_gone"] == 0
+
+    def test_all_names_are_gone_where_no_word_is_like_any_of_them(self) -> None:
+        source = "In June he met Charles of London in the United States."
+        gone = names.measure(english(source, "Damals traf er dort jemanden.", "de"))
+        assert gone["names_gone"] == gone["names"] == 5
+        assert "names_gone" not in names.measure(english(source, "वह वहाँ किसी से मिला।", "hi"))
+        assert names.measure(english("He came.", "Er kam.", "de"))["names_gone"] == 0
+
     def test_what_begins_a_sentence_is_no_name(self) -> None:
         assert names.names_in("Ogle came. Then he met Vance and Vance left.") == ["Vance"]
 
 
+class TestScript:
+    """The script of the language that was asked for, whatever the language is; no package is needed."""
+
+    def test_another_script_is_seen_and_the_sources_names_do_not_count(self) -> None:
+        assert script.measure(english("He came home.", "vah ghar aaya", "hi")) == {"own_script": 0.0}
+        assert script.measure(english("Ross and Mehta came.", "Ross और Mehta आए।", "hi")) == {"own_script": 1.0}
+        assert script.measure(english("He came.", "वह aaya", "hi")) == {"own_script": pytest.approx(1 / 3)}
+
+    @pytest.mark.parametrize(
+        ("text", "code"), [("彼はドアを開けた", "ja"), ("他打开了门", "zh"), ("그는 門을 열었다", "ko")]
+    )
+    def test_a_script_of_several_is_one(self, text: str, code: str) -> None:
+        assert script.measure(english("He opened the door.", text, code)) == {"own_script": 1.0}
+
+    def test_a_text_without_letters_has_no_script(self) -> None:
+        assert script.measure(english("12", "१२", "hi")) == {}
+
+    def test_the_verdict_names_the_script_and_not_the_language(self) -> None:
+        (found,) = judge_all(
+            [english("He came home with his mother.", "Woh apni maan ke saath ghar aaya.", "ur")],
+            Helpers(identify=lambda text: {"en": 0.9, "ur": 0.1}),
+        )
+        assert found.verdict == "rejected"
+        assert found.reasons[0].startswith("written in another script than the language's (own_script is 0;")
+        assert not any("another language" in reason for reason in found.reasons)
+
+
 class TestLanguage:
-    """The language and script that were asked for, by py3langid."""
+    """The language that was asked for, by py3langid."""
 
     @pytest.mark.parametrize(
         ("text", "right", "wrong"),
@@ -135,18 +192,15 @@ class TestLanguage:
         assert language.measure(english("x", text, right), identify)["language_margin"] > 0
         assert language.measure(english("x", text, wrong), identify)["language_margin"] < -0.25
 
-    def test_another_script_is_seen_and_the_sources_names_do_not_count(self, identify: language.Identifier) -> None:
-        romanised = language.measure(english("He came home.", "vah ghar aaya", "hi"), identify)
-        assert romanised["own_script"] == 0
-        named = language.measure(english("Ross and Mehta came.", "Ross और Mehta आए।", "hi"), identify)
-        assert named["own_script"] == 1
+    def test_of_a_text_in_another_script_it_says_nothing(self, identify: language.Identifier) -> None:
+        assert language.measure(english("He came home.", "vah ghar aaya", "hi"), identify) == {}
+        assert language.measure(english("Ross and Mehta came.", "Ross और Mehta आए।", "hi"), identify)
 
     def test_a_text_without_letters_has_no_language(self, identify: language.Identifier) -> None:
         assert language.measure(english("12", "१२", "hi"), identify) == {}
 
-    def test_a_language_that_the_identifier_does_not_know_has_its_script_alone(self) -> None:
-        figures = language.measure(english("He came.", "वह आया", "hi"), lambda text: {"en": 1.0})
-        assert figures == {"own_script": 1.0}
+    def test_a_language_that_the_identifier_does_not_know_has_no_margin(self) -> None:
+        assert language.measure(english("He came.", "वह आया", "hi"), lambda text: {"en": 1.0}) == {}
 
     def test_without_the_package_it_says_how_to_get_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(__import__("sys").modules, "py3langid.langid", None)

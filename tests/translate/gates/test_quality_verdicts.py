@@ -81,7 +81,7 @@ def test_a_bad_card_is_an_error_that_names_the_key(tmp_path: Path, change: str, 
 def test_robustxs_own_card_bounds_only_figures_that_there_are() -> None:
     measured = {
         "letters", "copied", "own_script", "language_margin", "length_ratio", "length_deviation", "repeated", "numbers",
-        "numbers_lost", "numbers_added", "names", "names_kept", "names_changed", "latin_added", "negation_lost",
+        "numbers_lost", "numbers_added", "names", "names_kept", "names_changed", "names_gone", "latin_added", "negation_lost",
         "negation_added", "agreement", "round_trip", "label_kept", "label_shift",
     }  # fmt: skip
     assert set(read_thresholds(DEFAULT).bounds) <= measured
