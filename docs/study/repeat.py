@@ -24,23 +24,18 @@ LANGUAGES = "ar,bg,el,hi,ru,th,ur,zh,en,de,es,fr,tr,vi"
 def commands(data: Path, out: Path, seeds: list[str], rows: dict[str, int]) -> Iterator[list[str]]:
     """Every command of the study in order."""
     yield ["train", "study-nli", "--data", str(data), "--out", str(out / "models"), "--seed", ",".join(seeds)]
-    anli = ["--suite", "translated-anli", "--data", f"anli={data / 'anli'}", "--language", "en", "--dtype", "bf16"]
+    anli = ["--suite", "translated-anli", "--data", f"anli={data / 'anli'}", "--language", "en"]
     for seed in seeds:
         for arm in ARMS:
             model = str(out / "models" / arm / f"seed-{seed}" / "target")
             for suite, limit in rows.items():
                 taken = ["--suite", suite, "--data", f"xnli={data / 'xnli'}", "--language", LANGUAGES]
-                run = [
-                    "--limit",
-                    str(limit),
-                    "--dtype",
-                    "bf16",
-                    "--out",
-                    str(out / "runs" / suite / arm / f"seed-{seed}"),
-                ]
+                place = str(out / "runs" / suite / arm / f"seed-{seed}")
+                run = ["--limit", str(limit), "--dtype", "bf16", "--out", place]
                 yield ["attack", "--model", model, *taken, *run]
         step = str(out / "models" / "anli" / f"seed-{seed}" / "intermediate")
-        yield ["attack", "--model", step, *anli, "--out", str(out / "runs" / "anli-step" / f"seed-{seed}")]
+        run = ["--limit", "300", "--dtype", "bf16", "--out", str(out / "runs" / "anli-step" / f"seed-{seed}")]
+        yield ["attack", "--model", step, *anli, *run]
     for suite in rows:
         for baseline, candidate in PAIRS:
             made = out / "compared" / suite / f"{baseline}-{candidate}"
@@ -64,7 +59,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path("study"))
     parser.add_argument("--seeds", default="1,2,3")
     parser.add_argument("--nonlatin", type=int, default=100, help="rows of XNLI test a language")
-    parser.add_argument("--imperceptible", type=int, default=20, help="rows of XNLI test a language")
+    parser.add_argument("--imperceptible", type=int, default=12, help="rows of XNLI test a language")
     given = parser.parse_args()
     rows = {"nonlatin": given.nonlatin, "imperceptible": given.imperceptible}
     for command in commands(given.data, given.out, given.seeds.split(","), rows):

@@ -35,7 +35,7 @@ def comparison_tables(comparison: dict[str, Any]) -> list[Table]:
         columns = (*_CELL, *counts, Column("p", "p"), Column("p after Holm", "p"))
         keys = ("language", "attack", "severity", "draw", "n", "only_baseline", "only_candidate", "p", "p_holm")
         rows = tuple(tuple(cell[key] for key in keys) for cell in value["cells"])
-        made.append(Table(f"{stem}-cells", f"Exact McNemar by cell: {names}, {task}", columns, rows))
+        made.append(Table(f"{stem}-cells", f"By cell, {comparison['tests']['cells']}: {names}, {task}", columns, rows))
     return made
 
 

@@ -53,7 +53,7 @@ def comparison_report(comparison: dict[str, Any]) -> RenderableType:
         title = f"{second} (B, candidate) against {first} (A, baseline) · {shown}"
         parts += [
             Text(title, style="bold"),
-            _paired(task),
+            _paired(task, comparison["tests"]),
             *([_worst_of_both(task["search"])] if "search" in task else []),
         ]
         parts += [Text(_safe(line), style="bold") for line in (task["verdict"], *defence_words(comparison, task))]
@@ -251,7 +251,14 @@ def _worst(search: dict[str, Any]) -> RenderableType:
     return Group(table, Padding(Text(note, style="dim"), (0, 0, 1, 0)))
 
 
-def _paired(task: dict[str, Any]) -> RenderableType:
+def tests_in_words(tests: dict[str, str]) -> str:
+    """What the p-values by language and group are: ``clean by language exact McNemar, all others sign-flip tests``."""
+    if tests["clean"] == tests["others"]:
+        return tests["clean"]
+    return f"clean by language {tests['clean']}, all others {tests['others']}"
+
+
+def _paired(task: dict[str, Any], tests: dict[str, str]) -> RenderableType:
     table = _table(
         ("", "left"),
         ("clean\nA", "right"),
@@ -278,7 +285,7 @@ def _paired(task: dict[str, Any]) -> RenderableType:
     note = Text(
         "clean: all examples. robust: examples that the attacks changed for both. gap B-A: the difference-in-"
         "differences; above 0, B loses less under attack. contrast: that of non-Latin minus that of Latin languages. "
-        "p: clean by language exact McNemar, all others sign-flip tests; languages after Holm, rows below as they are.",
+        f"p: {tests_in_words(tests)}; languages after Holm, rows below as they are.",
         style="dim",
     )
     return Group(table, Padding(note, (0, 0, 1, 0)))

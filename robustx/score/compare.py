@@ -34,6 +34,13 @@ def compare_runs(baseline: Path, candidate: Path) -> dict[str, Any]:
     return compare_arms([baseline], [candidate])
 
 
+_TESTS = {
+    False: {"clean": "exact McNemar", "others": "sign-flip tests", "cells": "exact McNemar"},
+    True: dict.fromkeys(("clean", "others", "cells"), "bootstrap over seeds and source examples"),
+}
+"""What the p-values of a comparison are, of one seed and of several."""
+
+
 def compare_arms(baselines: Sequence[Path], candidates: Sequence[Path]) -> dict[str, Any]:
     """The same of several runs a side, that differ in the seed of training alone: the i-th runs are a pair.
 
@@ -51,6 +58,7 @@ def compare_arms(baselines: Sequence[Path], candidates: Sequence[Path]) -> dict[
         "baseline": names[0],
         "candidate": names[1],
         "seeds": len(sides),
+        "tests": _TESTS[len(sides) > 1],
         "suite": facts["suite"],
         "languages": facts["languages"],
         "tasks": tasks,
@@ -58,10 +66,21 @@ def compare_arms(baselines: Sequence[Path], candidates: Sequence[Path]) -> dict[
 
 
 def _side(tables: Sequence[RunTable]) -> dict[str, Any]:
-    """Whose runs these are: the first one's model and signature, and the signatures of all."""
+    """Whose runs these are: the first one's model, under a name for all, and signature; the signatures of all."""
     facts = [table.facts for table in tables]
-    told = {"signature": facts[0]["signature"], "model": facts[0]["model"], "runs": [one["signature"] for one in facts]}
+    model = {**facts[0]["model"], "name": _name([one["model"] for one in facts])}
+    told = {"signature": facts[0]["signature"], "model": model, "runs": [one["signature"] for one in facts]}
     return told | {"defence": (facts[0].get("settings") or {}).get("defence")}
+
+
+def _name(models: Sequence[dict[str, Any]]) -> str:
+    """The name of a model; of several, the arm that all of them are, or the first one's."""
+    first = str(models[0]["name"])
+    if len(models) == 1:
+        return first
+    arms = {(one["recipe"], one["arm"]) for model in models if (one := model.get("lineage"))}
+    named = " ".join(map(str, arms.pop())) if len(arms) == 1 else first
+    return f"{named}, {len(models)} seeds"
 
 
 def _aligned(like: RunTable, first: list[RunTable], second: list[RunTable]) -> tuple[RunTable, RunTable]:

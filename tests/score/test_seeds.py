@@ -41,6 +41,8 @@ def test_the_difference_is_the_mean_over_seeds(tmp_path: Path) -> None:
     compared = compare_arms(a, b)
     assert robust(compared)["robust"]["difference"]["value"] == pytest.approx(np.mean(each))
     assert len(compared["baseline"]["runs"]) == compared["seeds"] == 3
+    assert set(compared["tests"].values()) == {"bootstrap over seeds and source examples"}
+    assert compared["baseline"]["model"]["name"].endswith(", 3 seeds")
 
 
 def test_seeds_that_disagree_widen_the_interval(tmp_path: Path) -> None:
