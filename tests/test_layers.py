@@ -32,6 +32,7 @@ LAYERS = [
     "api",
     "bridges",
     "cli",
+    "__main__",
 ]
 # of text, reports may import how it is shown and what a script is called
 ASIDE = {

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import subprocess
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -24,6 +27,22 @@ def test_every_arm_and_seed_of_the_recipe_is_attacked_and_every_pair_compared() 
     models = {word for command in COMMANDS for word in command if word.endswith("/target")}
     assert models == {f"out/models/{arm}/seed-{seed}/target" for arm in repeat.ARMS for seed in recipe.card.seeds}
     assert sum(command[0] == "compare" for command in COMMANDS) == 2 * len(repeat.PAIRS)
+
+
+def test_it_calls_robustx_as_it_can_be_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[list[str]] = []
+
+    def run(words: list[str], check: bool) -> SimpleNamespace:
+        called.append(words)
+        return SimpleNamespace(returncode=3)
+
+    monkeypatch.setattr(repeat.subprocess, "run", run)
+    monkeypatch.setattr(sys, "argv", ["repeat.py", "--data", "data"])
+    assert repeat.main() == 3
+    *program, _ = called[0][: called[0].index("train") + 1]
+    monkeypatch.undo()
+    done = subprocess.run([*program, "--version"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)

@@ -11,17 +11,14 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from robustx.errors import CheckpointError, UsageError, did_you_mean
-from robustx.model import demo_base
-
-if TYPE_CHECKING:
-    import torch
+from robustx.model import demo_base, low_rank
 
 _ARMS = Path(__file__).with_name("demo_checkpoints")
 _LABELS = ("entailment", "neutral", "contradiction")
 NAMES = ("demo:direct", "demo:anli", "demo:base")
+LINEAGE = "lineage.json"
 
 
 def is_demo(reference: str) -> bool:
@@ -68,6 +65,8 @@ def materialise(name: str) -> Path:
         made = Path(scratch) / "checkpoint"
         made.mkdir()
         _merge(base, difference, made / "model.safetensors")
+        if (arm / LINEAGE).is_file():
+            shutil.copyfile(arm / LINEAGE, made / LINEAGE)
         config = json.loads((base / "config.json").read_text())
         config |= {
             "architectures": ["BertForSequenceClassification"],
@@ -85,19 +84,13 @@ def materialise(name: str) -> Path:
     return folder
 
 
+def folder_of(reference: str) -> Path:
+    """Where a checkpoint's files lie, if it is a folder or a demo; a hub id gives a path that is not there."""
+    return materialise(reference) if is_demo(reference) else Path(reference)
+
+
 def _merge(base: Path, difference: Path, out: Path) -> None:
-    """Add each product ``b @ a`` to the base's weight, in float32; everything else keeps the base's fp16."""
     from safetensors.torch import load_file, save_file
 
-    state: dict[str, torch.Tensor] = {
-        f"bert.{name}": tensor for name, tensor in load_file(base / "model.safetensors").items()
-    }
-    parts = load_file(difference)
-    for name, tensor in parts.items():
-        if name.endswith(".a"):
-            weight = f"{name.removesuffix('.a')}.weight"
-            product = parts[f"{name.removesuffix('.a')}.b"].float() @ tensor.float()
-            state[weight] = (state[weight].float() + product).contiguous()
-        elif not name.endswith(".b"):
-            state[name] = tensor.float().contiguous()
-    save_file(state, out, metadata={"format": "pt"})
+    state = {f"bert.{name}": tensor for name, tensor in load_file(base / "model.safetensors").items()}
+    save_file(low_rank.merge(state, load_file(difference)), out, metadata={"format": "pt"})

@@ -11,6 +11,7 @@ from typing import Any
 from robustx import files
 from robustx.errors import CheckpointError, UsageError, did_you_mean
 from robustx.model.checkpoint import Checkpoint, Settings, check_reference, load, named_head
+from robustx.model.demo import LINEAGE, folder_of
 from robustx.model.heads.registry import lacks, other_head
 from robustx.tasks.base import Task
 from robustx.tasks.registry import TASKS
@@ -161,7 +162,7 @@ def _facts(checkpoint: Checkpoint) -> dict[str, Any]:
 
 def _lineage(checkpoint: Checkpoint) -> dict[str, Any]:
     """What training wrote beside the weights, if it did: which arm and seed this is."""
-    path = Path(checkpoint.name) / "lineage.json"
+    path = folder_of(checkpoint.name) / LINEAGE
     if not path.is_file():
         return {}
     return {"lineage": files.read_json(path, CheckpointError, "what `robustx train` writes beside a checkpoint")}

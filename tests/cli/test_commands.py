@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -324,6 +325,10 @@ def test_a_wrong_name_is_one_line_and_status_2(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert message in one_line(cli(*arguments, stdin=HINDI.encode()))
+
+
+def test_it_says_which_version_it_is(cli: Cli) -> None:
+    assert cli("--version") == Ended(0, f"robustx {version('robustx')}\n", "")
 
 
 def test_no_command_is_help_and_an_unknown_one_is_status_2(cli: Cli) -> None:

@@ -17,6 +17,8 @@ from robustx.errors import CheckpointError, MissingExtraError
 from robustx.model import demo, demo_base
 from robustx.model.checkpoint import Settings, load
 from robustx.model.e5s1 import E5S1File
+from robustx.model.models import load_models
+from robustx.tasks.registry import task
 
 LAYERS, HIDDEN, INNER, POSITIONS = 1, 32, 32, 64
 Values = dict[str, tuple[int, bytes, np.ndarray]]
@@ -188,6 +190,15 @@ def test_a_new_difference_makes_a_new_folder(small_demo: Path) -> None:
     parts["classifier.bias"] += 1
     save_file(parts, path)
     assert demo.materialise("demo:direct") != first
+
+
+def test_a_demo_says_what_it_descends_from(small_demo: Path) -> None:
+    xnli = [task("xnli")]
+    assert "lineage" not in load_models("demo:direct", Settings(device="cpu"), xnli).facts()
+    shutil.rmtree(demo.materialise("demo:direct"))
+    (small_demo / "direct" / "lineage.json").write_text('{"arm": "direct"}')
+    said = load_models("demo:direct", Settings(device="cpu"), xnli).facts()
+    assert said["lineage"] == {"arm": "direct"}
 
 
 def test_a_demo_whose_difference_is_missing_says_so(small_demo: Path) -> None:

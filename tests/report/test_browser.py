@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from axe import problems
 from page_material import written
+from searched_material import told
 
 from robustx.report.html.page import write_comparison_report, write_run_report
 from robustx.score.compare import compare_runs
@@ -26,6 +27,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+EACH = ["run", "comparison", "searched", "certified", "defended"]
 HOSTILE = "<script>alert(1)</script>\u202e"
 
 pytestmark = [
@@ -48,10 +50,15 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     root = tmp_path_factory.mktemp("pages")
     first, second = written(root / "a", 0, model="demo:direct"), written(root / "b", 1, model="demo:anli")
     hostile = written(root / "c", 2, model=HOSTILE)
+    bare, behind = told(root / "d", "lab/one", 0.3), told(root / "e", "lab/one", 0.8, defence="strip-invisible")
+    proved = told(root / "f", "lab/one", search={"strategy": "exhaustive", "certificate": True})
     return {
         "run": write_run_report(first, score_run(first)),
         "comparison": write_comparison_report(root / "c.html", compare_runs(first, second), ("a", "b")),
         "hostile": write_run_report(hostile, score_run(hostile)),
+        "searched": write_run_report(bare, score_run(bare)),
+        "certified": write_run_report(proved, score_run(proved)),
+        "defended": write_comparison_report(root / "d.html", compare_runs(bare, behind), ("d", "e")),
     }
 
 
@@ -86,7 +93,7 @@ def opened(browser: Any, pages: dict[str, Path]) -> Iterator[Any]:
         one.close()
 
 
-@pytest.mark.parametrize("name", ["run", "comparison", "hostile"])
+@pytest.mark.parametrize("name", [*EACH, "hostile"])
 def test_a_page_asks_for_nothing_and_complains_of_nothing(opened: Any, pages: dict[str, Path], name: str) -> None:
     one = opened(name)
     one.page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
@@ -106,7 +113,7 @@ def test_the_policy_is_in_force(opened: Any) -> None:
     assert sum("Content Security Policy" in text for text in one.said) >= 2
 
 
-@pytest.mark.parametrize("name", ["run", "comparison"])
+@pytest.mark.parametrize("name", EACH)
 def test_a_phone_needs_no_sideways_scrolling_of_the_page(opened: Any, name: str) -> None:
     page = opened(name, width=360).page
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
@@ -172,6 +179,6 @@ def test_right_to_left_text_stays_inside_its_place(opened: Any) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["run", "comparison"])
+@pytest.mark.parametrize("name", EACH)
 def test_axe_finds_nothing(browser: Any, pages: dict[str, Path], name: str, scheme: str) -> None:
     assert problems(browser, pages[name], scheme) == []

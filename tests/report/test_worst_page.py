@@ -15,8 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from page_material import Element, parsed
-from searched_material import change, searched_run
-from synthetic import add_texts
+from searched_material import change, searched_run, told
 
 from robustx.report.figures import write_run_figures
 from robustx.report.html.page import write_comparison_report, write_run_report
@@ -27,29 +26,7 @@ from robustx.report.words import points, signed
 from robustx.score.compare import compare_runs
 from robustx.score.scores import score_run
 
-TEXTS = {
-    "hi": ("कोई नहीं आया।", "सब लोग आए।"),
-    "ar": ("لم يكن أحد هناك.", "كان الجميع."),
-    "en": ("Nobody came.", "All came."),
-}
 PROOF = {"strategy": "exhaustive", "certificate": True}
-
-
-def texts(language: str, i: int) -> tuple[str, str]:
-    return TEXTS[language]
-
-
-def edits(language: str, attack: str, i: int) -> list[dict[str, Any]]:
-    """By ``unseen`` one edit, a zero-width space or in Arabic another letter; by ``swap`` two, so that it has no small flip."""
-    letter = {"field": "premise", "start": 0, "end": 1, "replacement": "\u0430"}
-    unseen = {"field": "premise", "start": 1, "end": 1, "replacement": "\u200b"}
-    if attack == "unseen":
-        return [letter if language == "ar" else unseen]
-    return [letter, unseen]
-
-
-def told(folder: Path, *names: Any, **how: Any) -> Path:
-    return add_texts(searched_run(folder, *names, **how), texts, edits)
 
 
 def page_of(folder: Path) -> Element:

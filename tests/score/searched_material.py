@@ -12,11 +12,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from entrants import sign
-from synthetic import Part, Planted, right, write
+from synthetic import Part, Planted, add_texts, right, write
 
 ATTACKS = ("swap", "unseen")
 CLEAN = {"hi": 0.8, "ar": 0.75, "en": 0.9}
 NEVER = 99
+TEXTS = {
+    "hi": ("कोई नहीं आया।", "सब लोग आए।"),
+    "ar": ("لم يكن أحد هناك.", "كان الجميع."),
+    "en": ("Nobody came.", "All came."),
+}
 
 
 def needed(n: int, language: str, attack: str, strength: float, seed: int) -> np.ndarray[Any, Any]:
@@ -95,3 +100,21 @@ def change(folder: Path, **facts: Any) -> Path:
     run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     (folder / "run.json").write_text(json.dumps(run | facts), encoding="utf-8")
     return folder
+
+
+def texts(language: str, i: int) -> tuple[str, str]:
+    return TEXTS[language]
+
+
+def edits(language: str, attack: str, i: int) -> list[dict[str, Any]]:
+    """By ``unseen`` one edit, a zero-width space or in Arabic another letter; by ``swap`` two, so that it has no small flip."""
+    letter = {"field": "premise", "start": 0, "end": 1, "replacement": "\u0430"}
+    unseen = {"field": "premise", "start": 1, "end": 1, "replacement": "\u200b"}
+    if attack == "unseen":
+        return [letter if language == "ar" else unseen]
+    return [letter, unseen]
+
+
+def told(folder: Path, *names: Any, **how: Any) -> Path:
+    """A searched run whose flips have texts."""
+    return add_texts(searched_run(folder, *names, **how), texts, edits)

@@ -16,8 +16,10 @@ from robustx.errors import RunError
 from robustx.score.claims import verify_submission
 from robustx.score.packed import pack
 from robustx.score.scores import score_run
-from robustx.score.submission import read_submission, stacked, write_submission
+from robustx.score.submission import Submission, read_submission, stacked, write_submission
 from robustx.score.submit import submission_of
+
+SCHEMA = Path(__file__).parents[2] / "docs" / "schemas" / "submission.json"
 
 
 @pytest.fixture
@@ -184,3 +186,8 @@ def test_nan_is_no_figure(file: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(RunError, match=r"none\.json: cannot be read"):
         read_submission(tmp_path / "none.json")
+
+
+def test_the_schema_in_the_docs_is_the_one_that_files_are_checked_against() -> None:
+    wanted = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | Submission.model_json_schema(by_alias=True)
+    assert json.loads(SCHEMA.read_text(encoding="utf-8")) == wanted

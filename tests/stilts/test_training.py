@@ -413,7 +413,7 @@ def test_two_processes_train_with_nothing_to_change(base: Path, toys: Path, tmp_
     recipe = write_recipe(tmp_path / "toy.toml", base, "panx", steps=10, every=5)
     # the launcher's name for several processes on one machine, with GPUs or without
     launch = [sys.executable, "-m", "accelerate.commands.launch", "--multi_gpu", "--num_processes", "2"]
-    launch += ["--num_machines", "1", "--mixed_precision", "no", "--dynamo_backend", "no", "-m", "robustx.cli"]
+    launch += ["--num_machines", "1", "--mixed_precision", "no", "--dynamo_backend", "no", "-m", "robustx"]
     ended = subprocess.run(
         [*launch, "train", str(recipe), "--data", str(toys / "panx"), "--out", str(tmp_path / "two"), "--json"],
         capture_output=True,
