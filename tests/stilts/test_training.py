@@ -18,6 +18,7 @@ import torch
 from toys import TOYS, make_task, write_recipe
 
 from robustx.errors import CardError, CheckpointError, DataError, RobustxError, RunError, UsageError
+from robustx.model import low_rank
 from robustx.stilts import lineage
 from robustx.stilts.encoder import HeadSpec, build, encoder_fingerprint
 from robustx.stilts.grid import Grid
@@ -301,6 +302,15 @@ def test_low_rank_training_makes_a_plain_checkpoint_too(base: Path, toys: Path, 
         )
     }
     assert made.low_rank == {"rank": 8, "alpha": 16, "dropout": 0.0}
+    # which is how the demo checkpoints are kept: the base and a difference of that rank are the checkpoint
+    trained = weights(folder)
+    before = {name: value for part, value in weights(base).items() if (name := f"bert.{part}") in trained}
+    kept = low_rank.difference(before, trained, 8)
+    assert {name.removesuffix(".a") for name in kept if name.endswith(".a")} == {
+        name.removesuffix(".weight") for name in changed
+    }
+    for name, value in low_rank.merge(before, kept).items():
+        torch.testing.assert_close(value, trained[name], atol=2e-4, rtol=1e-3)
 
 
 def test_frozen_layers_do_not_change_and_checkpointing_changes_nothing(base: Path, toys: Path, tmp_path: Path) -> None:
