@@ -38,9 +38,9 @@ BATCH_SIZES = (1, 2, 4, 8, 16, 32)
 Work = list[tuple[Cell, list[CellRow]]]
 
 
-def cells(folder: Path, suite: str, data: str, limit: int | None) -> Work:
+def cells(folder: Path, suite: str, data: str, languages: list[str], limit: int | None) -> Work:
     """Every cell of the benchmark's suite."""
-    manifest = build(plan_suite(suite, data, LANGUAGES, limit), folder / "suite")
+    manifest = build(plan_suite(suite, data, languages, limit), folder / "suite")
     fields = manifest.fields["xnli"]
     return [(r.cell, list(read_cell(cell_path(folder / "suite", r.cell), fields))) for r in manifest.cells]
 
@@ -61,8 +61,8 @@ def _before(one: Cell, cell: Cell) -> bool:
     return one._replace(severity=0.0) == cell._replace(severity=0.0) and one.severity < cell.severity
 
 
-def bare(checkpoint: Checkpoint, work: Work) -> Callable[[], None]:
-    """Forward passes over everything that ours forwards, prepared beforehand with the same batches."""
+def bare(checkpoint: Checkpoint, work: Work) -> tuple[int, Callable[[], None]]:
+    """How many inputs ours forwards, and forward passes over these, prepared beforehand with the same batches."""
     prepared: list[dict[str, torch.Tensor]] = []
     forward = infer.pad
 
@@ -71,7 +71,7 @@ def bare(checkpoint: Checkpoint, work: Work) -> Callable[[], None]:
         return prepared[-1]
 
     infer.pad = keeping
-    ours(checkpoint, work)
+    forwarded = ours(checkpoint, work)
     infer.pad = forward
 
     def run() -> None:
@@ -79,7 +79,7 @@ def bare(checkpoint: Checkpoint, work: Work) -> Callable[[], None]:
             for inputs in prepared:
                 checkpoint.model(**inputs)
 
-    return run
+    return forwarded, run
 
 
 def peer(checkpoint: Checkpoint, work: Work, size: int) -> Callable[[], None]:
@@ -109,9 +109,9 @@ def best_of(contenders: dict[str, Callable[[], object]], rounds: int) -> dict[st
 def measure(checkpoint: Checkpoint, work: Work, sizes: list[int], rounds: int) -> None:
     """Print the three rates and the two ratios of one suite."""
     rows = sum(len(found) for _, found in work)
-    forwarded = ours(checkpoint, work)
+    forwarded, limit_of = bare(checkpoint, work)
     contenders: dict[str, Callable[[], object]] = {
-        "bare": bare(checkpoint, work),
+        "bare": limit_of,
         "robustx": lambda: ours(checkpoint, work),
         **{f"pipeline {size}": peer(checkpoint, work, size) for size in sizes},
     }
@@ -133,6 +133,7 @@ def main() -> None:
     parser.add_argument("--model", default="demo:anli")
     parser.add_argument("--suite", nargs="+", default=["typing"])
     parser.add_argument("--data", default="mini")
+    parser.add_argument("--language", nargs="+", default=LANGUAGES)
     parser.add_argument("--limit", type=int)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--batch", nargs="+", type=int, default=list(BATCH_SIZES), help="of the pipeline")
@@ -140,7 +141,7 @@ def main() -> None:
     checkpoint = load(arguments.model, Settings(device="cpu"))
     for suite in arguments.suite:
         with tempfile.TemporaryDirectory() as scratch:
-            work = cells(Path(scratch), suite, arguments.data, arguments.limit)
+            work = cells(Path(scratch), suite, arguments.data, arguments.language, arguments.limit)
         print(f"\n{suite}")
         measure(checkpoint, work, arguments.batch, arguments.rounds)
 
