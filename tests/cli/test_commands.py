@@ -344,7 +344,8 @@ def test_the_doctor_names_what_is_there_and_how_to_get_what_is_not(cli: Cli) -> 
     assert found["packages"]["torch"]["fits"] is True
     assert found["cache"] == os.environ["ROBUSTX_CACHE"]
     assert found["cards"]["attacks"]["count"] > 20
-    assert found["demo"]["built"] is False, "the cache of the tests is empty"
+    # another test may have built it
+    assert found["demo"]["built"] is (Path(found["cache"]) / "demo" / "base" / "model.safetensors").is_file()
     assert found["devices"][-1].startswith("cpu (")
     shown = cli("doctor").out
     for extra, one in found["extras"].items():
