@@ -23,7 +23,7 @@ import torch
 
 from robustx.api import plan_suite
 from robustx.model import infer
-from robustx.model.checkpoint import Checkpoint, Settings, load
+from robustx.model.checkpoint import DTYPES, Checkpoint, Settings, load
 from robustx.model.heads.base import Known
 from robustx.model.predict import predict
 from robustx.suite.build import build
@@ -109,19 +109,19 @@ def best_of(contenders: dict[str, Callable[[], object]], rounds: int) -> dict[st
 def measure(checkpoint: Checkpoint, work: Work, sizes: list[int], rounds: int) -> None:
     """Print the three rates and the two ratios of one suite."""
     rows = sum(len(found) for _, found in work)
-    forwarded, limit_of = bare(checkpoint, work)
+    forwarded, forward = bare(checkpoint, work)
     contenders: dict[str, Callable[[], object]] = {
-        "bare": limit_of,
+        "bare": forward,
         "robustx": lambda: ours(checkpoint, work),
         **{f"pipeline {size}": peer(checkpoint, work, size) for size in sizes},
     }
     spent = best_of(contenders, rounds)
     theirs = {size: spent[f"pipeline {size}"] for size in sizes}
     best = min(theirs, key=theirs.__getitem__)
-    limit, mine = spent["bare"], spent["robustx"]
+    least, mine = spent["bare"], spent["robustx"]
     print(f"{rows:,} inputs, {forwarded:,} of them forwarded; {torch.get_num_threads()} threads")
-    print(f"bare forward pass   {rows / limit:8.1f} inputs/s")
-    print(f"robustx             {rows / mine:8.1f} inputs/s   {limit / mine:.2f} of the bare forward pass")
+    print(f"bare forward pass   {rows / least:8.1f} inputs/s")
+    print(f"robustx             {rows / mine:8.1f} inputs/s   {least / mine:.2f} of the bare forward pass")
     shown = ", ".join(f"{size}: {rows / seconds:.1f}" for size, seconds in theirs.items())
     rate, ratio = rows / theirs[best], theirs[best] / mine
     print(f"pipeline, batch {best:<4}{rate:8.1f} inputs/s   robustx is {ratio:.2f} times as fast ({shown})", flush=True)
@@ -135,10 +135,11 @@ def main() -> None:
     parser.add_argument("--data", default="mini")
     parser.add_argument("--language", nargs="+", default=LANGUAGES)
     parser.add_argument("--limit", type=int)
+    parser.add_argument("--dtype", default="fp32", choices=DTYPES)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--batch", nargs="+", type=int, default=list(BATCH_SIZES), help="of the pipeline")
     arguments = parser.parse_args()
-    checkpoint = load(arguments.model, Settings(device="cpu"))
+    checkpoint = load(arguments.model, Settings(device="cpu", dtype=arguments.dtype))
     for suite in arguments.suite:
         with tempfile.TemporaryDirectory() as scratch:
             work = cells(Path(scratch), suite, arguments.data, arguments.language, arguments.limit)

@@ -19,6 +19,7 @@ from robustx import files
 from robustx.engines.local import run_cells
 from robustx.errors import RunError, UsageError
 from robustx.model.heads.base import Known, Seen
+from robustx.model.infer import policy
 from robustx.model.models import Models
 from robustx.model.predict import Predicted, predict, repeatable
 from robustx.perturb.measure import Amounts
@@ -167,6 +168,7 @@ def _facts(models: Models, manifest: Manifest, rows_of: Mapping[Cell, int], sear
         "complete": False,
         "model": models.facts(),
         "settings": asdict(models.settings) | {"max_length": max(lengths), "device": str(one.device)},
+        "batching": policy(one.device)._asdict(),
         "suite": {
             "id": manifest.suite,
             "version": manifest.version,

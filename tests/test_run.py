@@ -76,6 +76,7 @@ def test_a_run_says_what_was_run(whole: Run) -> None:
     for part in ("|seed:3|", "|ops:", "|texts:", "|model:bert@", "|tok:", "|fp32|", "|len:128|", "|v:"):
         assert part in whole.signature
     assert whole.facts["settings"]["device"] == "cpu"
+    assert whole.facts["batching"] == {"least": 256, "most": 1024, "call_cost": 24}
     assert whole.facts["languages"]["hi"] == {"name": "Hindi", "script": "Deva"}
     assert whole.facts["model"]["fast_tokenizer"]
     assert read_run(whole.folder) == whole

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,15 +17,11 @@ import numpy.typing as npt
 from robustx.errors import CheckpointError
 
 if TYPE_CHECKING:
+    import torch
+
     from robustx.model.checkpoint import Checkpoint
 
 Rows = npt.NDArray[np.int64]
-
-TOKEN_BUDGET = {"cpu": 1024, "cuda": 16_384, "mps": 8_192}
-"""Tokens, padding counted, that one forward pass takes at most."""
-
-CALL_COST = {"cpu": 24, "cuda": 1024, "mps": 512}
-"""What one forward pass costs besides its tokens, in tokens. The CPU's was measured on a 12-layer, 384-wide encoder."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +36,35 @@ class Inputs:
         """Tokens in each input."""
         return np.array([len(ids) for ids in self.ids], dtype=np.int32)
 
+
+class Policy(NamedTuple):
+    """How inputs are cut into batches: what ``run.json`` says of it.
+
+    Attributes:
+        least: tokens, padding counted, that the budget of one forward pass is at least.
+        most: the same, at most.
+        call_cost: what one forward pass costs besides its tokens, in tokens.
+    """
+
+    least: int
+    most: int
+    call_cost: int
+
+    def budget(self, lengths: npt.NDArray[np.int32]) -> int:
+        """Tokens that one forward pass over some of these inputs takes at most.
+
+        T tokens in batches of b cost T/b calls, and cores that wait for the last batch wait in proportion to b; the sum
+        is least at the root of T times the cost of a call. A constant two of it was measured on two cores.
+        """
+        return min(self.most, max(self.least, math.isqrt(2 * self.call_cost * int(lengths.sum()))))
+
+
+# the CPU's were measured on a 12-layer, 384-wide encoder: below 256 tokens a core is slower at the matrix products
+POLICIES = {
+    "cpu": Policy(least=256, most=1024, call_cost=24),
+    "cuda": Policy(least=16_384, most=16_384, call_cost=1024),
+    "mps": Policy(least=8_192, most=8_192, call_cost=512),
+}
 
 Read = Callable[[Any, dict[str, Any]], Sequence[Any]]
 """Takes of a model's output, with the tensors that went in, what is wanted of each input of the batch."""
@@ -56,16 +82,21 @@ def forwarded(
     Batch composition depends only on the lengths of the inputs. In fp32 on a CPU, another token budget moves a probability by
     less than 1e-4 (a test holds this). ``options`` are given to the model with every batch.
     """
-    kind = checkpoint.device.type if checkpoint.device.type in TOKEN_BUDGET else "cuda"
-    parts = list(batches(inputs.lengths, TOKEN_BUDGET[kind], CALL_COST[kind]))
+    batching = policy(checkpoint.device)
+    parts = list(batches(inputs.lengths, batching.budget(inputs.lengths), batching.call_cost))
     result: list[Any] = [None] * len(inputs.ids)
-    made = _side_by_side if kind == "cpu" else map
+    made = _side_by_side if checkpoint.device.type == "cpu" else map
     for rows, given in zip(parts, made(partial(_forward, checkpoint, inputs, read, options), parts), strict=True):
         for row, one in zip(rows.tolist(), given, strict=True):
             result[row] = one
         if progress:
             progress(len(rows))
     return result
+
+
+def policy(device: torch.device) -> Policy:
+    """How inputs are cut into batches on a device; one that is not known is taken for a GPU."""
+    return POLICIES.get(device.type, POLICIES["cuda"])
 
 
 def check_finite(checkpoint: Checkpoint, finite: npt.NDArray[np.bool_]) -> None:

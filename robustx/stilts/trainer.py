@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -166,7 +167,10 @@ class StiltsTrainer(Trainer):
         """As the library's; what cannot be written whole is one error, and what is there stays."""
         folder = Path(str(self.args.output_dir)) / f"checkpoint-{self.state.global_step}"
         try:
-            super()._save_checkpoint(model, trial)
+            with warnings.catch_warnings():
+                # transformers 4 takes two checkpoints within a second for a sign of clocks that are wrong
+                warnings.filterwarnings("ignore", message="mtime may not be reliable")
+                super()._save_checkpoint(model, trial)
             if self.args.should_save and folder.is_dir():
                 (folder / COMPLETE).write_text("")
         except (OSError, SafetensorError, RuntimeError) as error:

@@ -13,11 +13,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robustx.model import infer
 from robustx.model.checkpoint import Checkpoint, Settings, load
 from robustx.model.heads.base import Asked, Encoded
 from robustx.model.heads.classification import Classification
-from robustx.model.infer import batches, pad
+from robustx.model.infer import POLICIES, Policy, batches, pad
 from robustx.perturb.measure import NOTHING
 from robustx.suite.cells import CellRow
 from robustx.tasks.registry import task
@@ -44,6 +43,15 @@ def encode(loaded: Checkpoint, pairs: Sequence[tuple[str, str]]) -> Encoded:
 def probabilities(loaded: Checkpoint, encoded: Encoded) -> npt.NDArray[np.float32]:
     made = HEAD.decide(loaded, Asked(XNLI, [], range(len(encoded.ids))), encoded)
     return np.array([given.probabilities for given in made], np.float32).reshape(-1, 3)
+
+
+@given(st.lists(st.integers(1, 300), max_size=3000))
+def test_a_cpu_s_budget_lets_the_cores_end_together(lengths: list[int]) -> None:
+    inputs, made = np.array(lengths, dtype=np.int32), POLICIES["cpu"]
+    budget = made.budget(inputs)
+    assert made.least <= budget <= made.most
+    if made.least < budget < made.most:
+        assert len(list(batches(inputs, budget, made.call_cost))) >= 5
 
 
 @given(st.lists(st.integers(1, 300), max_size=60), st.integers(1, 500), st.integers(0, 50))
@@ -86,8 +94,7 @@ def test_the_token_budget_does_not_move_a_probability(
     encoded = encode(loaded, PAIRS)
     made = []
     for budget in (1, 300, 100_000):
-        monkeypatch.setitem(infer.TOKEN_BUDGET, "cpu", budget)
-        monkeypatch.setitem(infer.CALL_COST, "cpu", budget)
+        monkeypatch.setitem(POLICIES, "cpu", Policy(budget, budget, budget))
         made.append(probabilities(loaded, encoded))
     assert np.ptp(made[0], axis=0).max() > 0.01, "the test says nothing where all inputs give the same"
     np.testing.assert_allclose(made[1], made[0], atol=1e-4)

@@ -77,9 +77,13 @@ def nllb(folder: Path) -> None:
     made.train_from_iterator(
         TEXTS * 20, trainers.BpeTrainer(vocab_size=_SIZE, special_tokens=special, show_progress=False)
     )
-    state = json.loads(made.to_str())["model"]
-    merges = [tuple(merge) for merge in state["merges"]]
-    tokenizer = transformers.NllbTokenizer(vocab=state["vocab"], merges=merges, model_max_length=64)
+    if transformers.__version__ < "5":
+        made.save(str(folder / "tokenizer.json"))
+        tokenizer = transformers.NllbTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"), model_max_length=64)
+    else:
+        state = json.loads(made.to_str())["model"]
+        merges = [tuple(merge) for merge in state["merges"]]
+        tokenizer = transformers.NllbTokenizer(vocab=state["vocab"], merges=merges, model_max_length=64)
     tokenizer.save_pretrained(folder)
     _save(folder, transformers.M2M100Config(vocab_size=len(tokenizer), max_position_embeddings=64, **_SMALL))
 
