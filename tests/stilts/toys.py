@@ -261,7 +261,7 @@ seeds = [1]
 TARGET
 
 [settings]
-learning_rate = 1e-2
+learning_rate = 5e-3
 warmup = 0.1
 max_steps = STEPS
 eval_every = EVERY

@@ -69,7 +69,7 @@ def m2m100(folder: Path) -> None:
 def nllb(folder: Path) -> None:
     """NLLB-200: a fast tokenizer, languages as FLORES-200 names them."""
     import transformers
-    from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
     made = Tokenizer(models.BPE(unk_token="<unk>"))
     made.pre_tokenizer = pre_tokenizers.Metaspace()
@@ -78,6 +78,7 @@ def nllb(folder: Path) -> None:
         TEXTS * 20, trainers.BpeTrainer(vocab_size=_SIZE, special_tokens=special, show_progress=False)
     )
     if transformers.__version__ < "5":
+        made.decoder = decoders.Metaspace()
         made.save(str(folder / "tokenizer.json"))
         tokenizer = transformers.NllbTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"), model_max_length=64)
     else:
