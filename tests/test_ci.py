@@ -61,7 +61,7 @@ def test_without_apt_and_npm_the_tests_run_and_the_browser_is_left_out(machine: 
     calls, said = ran(machine)
     assert len(calls) == 5
     assert calls[0].endswith("start.py test -rs axe=none")
-    assert "start.py guests test -rs tests/" in calls[1]
+    assert calls[1].endswith("start.py guests test -rs axe=none")
     assert "no Chromium: the tests in a browser are skipped" in said
     assert "no axe-core: its rules are skipped" in said
     assert "no Apertium: the tests that translate by it are skipped" in said
@@ -74,11 +74,3 @@ def test_with_all_of_them_the_tests_are_told_where_axe_is(machine: Path) -> None
     calls, said = ran(machine)
     assert calls[0].endswith("/node_modules/axe-core")
     assert said == ""
-
-
-def test_what_the_second_environment_is_to_test_is_there() -> None:
-    lines = SCRIPT.read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
-    (words,) = (line.split() for line in lines if "start.py guests test" in line)
-    paths = [word for word in words if word.startswith("tests/")]
-    assert len(paths) > 5
-    assert [path for path in paths if not (SCRIPT.parents[1] / path).exists()] == []
