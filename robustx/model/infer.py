@@ -53,8 +53,8 @@ class Policy(NamedTuple):
     def budget(self, lengths: npt.NDArray[np.int32]) -> int:
         """Tokens that one forward pass over some of these inputs takes at most.
 
-        T tokens in batches of b cost T/b calls, and cores that wait for the last batch wait in proportion to b; the sum
-        is least at the root of T times the cost of a call. A constant two of it was measured on two cores.
+        On two cores, T tokens in batches of b cost each core T/2b calls, and it waits for the other's last batch a
+        quarter of one on average: the sum is least where b is the root of T times twice the cost of a call.
         """
         return min(self.most, max(self.least, math.isqrt(2 * self.call_cost * int(lengths.sum()))))
 
